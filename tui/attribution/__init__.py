@@ -1,0 +1,1 @@
+"""Numbers in, Attribution out. numpy, no I/O."""

@@ -1,0 +1,1 @@
+"""Settings, keymap, themes, tables and shipped files: read strictly, written atomically."""

@@ -1,0 +1,119 @@
+"""The answer for one stock and one day. Field names are the JSON contract of `whymove explain --json`."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+from tui.domain.event import NewsCoverage, Precision
+from tui.domain.symbol import Symbol
+
+
+class Verdict(StrEnum):
+    INSUFFICIENT = "insufficient"
+    OWN = "own"
+    OWN_POSSIBLE = "own_possible"
+    QUIET = "quiet"
+    MARKET = "market"
+    SECTOR = "sector"
+    MIXED = "mixed"
+
+
+class Flag(StrEnum):
+    AGAINST_THE_TAPE = "against_the_tape"
+    EX_DIVIDEND = "ex_dividend"
+    SPLIT = "split"
+    HALT = "halt"
+    HALF_DAY = "half_day"
+    STALE_INDEX = "stale_index"
+    INDEX_CONTAINS_STOCK = "index_contains_stock"
+    SHORT_WINDOW = "short_window"
+    SECTOR_PROXY = "sector_proxy"
+    SUSPECT_PRICE = "suspect_price"
+
+
+class FactorPart(msgspec.Struct, frozen=True):
+    """One factor's share of the day: pp = beta x residual_pct. The market's residual is its return."""
+
+    name: str
+    return_pct: float
+    residual_pct: float
+    beta: float
+    beta_se: float
+    pp: float
+
+
+class Window(msgspec.Struct, frozen=True):
+    """The estimation window. `length` sessions were looked at, `used` of them had every return."""
+
+    length: int
+    first: date | None
+    last: date | None
+    used: int
+
+
+Role = Literal["cause", "evidence", "recap"]
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """An event beside the day. `cause` is offered only where the own move is rare; evidence explains nothing by itself."""
+
+    event_id: str
+    start: str = msgspec.field(name="from")
+    end: str = msgspec.field(name="to")
+    precision: Precision
+    title: str
+    source: str
+    role: Role
+    why: tuple[str, ...] = ()
+    title_zh: str = ""
+    url: str = ""
+
+
+LegName = Literal["overnight", "morning", "lunch", "afternoon", "auction", "session"]
+
+
+class Leg(msgspec.Struct, frozen=True):
+    """A part of a day, split like the day. `session` stands for open to close where no intraday path is known."""
+
+    name: LegName
+    return_pct: float
+    market_pp: float | None = None
+    sector_pp: float | None = None
+    own_pp: float | None = None
+    forecast_se_pp: float | None = None
+
+
+class Attribution(msgspec.Struct, frozen=True):
+    """One stock-day split into index, sector and own. Percent and percentage points; what is unknown is None.
+
+    return_pct = market_pp + sector_pp + own_pp, exactly. `rarity` is the share of days on which an own move at
+    least this large, each in units of the volatility of its time, is to be expected (1/62 reads "1 day in 62").
+    """
+
+    symbol: Symbol
+    date: date
+    verdict: Verdict
+    window: Window
+    schema: int = 1
+    close: float | None = None
+    previous_close: float | None = None
+    return_pct: float | None = None
+    market_pp: float | None = None
+    sector_pp: float | None = None
+    own_pp: float | None = None
+    factors: tuple[FactorPart, ...] = ()
+    alpha_pct: float | None = None
+    r2: float | None = None
+    sigma_pp: float | None = None
+    sigma_move_pp: float | None = None
+    forecast_se_pp: float | None = None
+    t: float | None = None
+    rarity: float | None = None
+    threshold_pp: float | None = None
+    beta_by_window: dict[str, float | None] = {}
+    relative_volume: float | None = None
+    news_coverage: NewsCoverage = NewsCoverage.NOT_FETCHED
+    candidates: tuple[Candidate, ...] = ()
+    flags: tuple[Flag, ...] = ()

@@ -1,0 +1,75 @@
+"""What a terminal is told: rows, the state of the feed and of its sources. One frozen value each."""
+
+from datetime import date
+from enum import StrEnum
+
+import msgspec
+
+from tui.domain.attribution import Attribution
+from tui.domain.market import Quote
+from tui.domain.symbol import Symbol
+
+SPARK_STEP_MIN = 5
+SPARK_POINTS = 330 // SPARK_STEP_MIN + 2  # the previous-close side's open, every five minutes, the auction print
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One stock as the list shows it.
+
+    `spark` and `own_spark` hold one value every five minutes of the session (index 0 the open, last the closing
+    auction; None where nothing was traded or is yet to come): prices, and own percentage points since the
+    previous close.
+    """
+
+    symbol: Symbol
+    name_en: str = ""
+    name_zh: str = ""
+    sector: str = ""
+    quote: Quote | None = None
+    day: Attribution | None = None
+    spark: tuple[float | None, ...] = ()
+    own_spark: tuple[float | None, ...] = ()
+    relative_volume: float | None = None
+    note: str = ""
+
+
+class SourceState(StrEnum):
+    """What a source is doing. Every failure has a name; an empty answer is never one of them."""
+
+    OK = "ok"
+    STARTING = "starting"
+    RESTING = "resting"
+    LIMITED = "limited"
+    OFFLINE = "offline"
+    HUNG = "hung"
+    BAD_DATA = "bad_data"
+    REFUSED = "refused"
+    NO_SUCH_SYMBOL = "no_such_symbol"
+    EMPTY = "empty"
+    STOPPED = "stopped"
+
+
+class SourceHealth(msgspec.Struct, frozen=True):
+    """One source's state, why, since when, when it is tried again, and what of its request budget is used."""
+
+    name: str
+    state: SourceState
+    reason: str = ""
+    since: int | None = None
+    last_success: int | None = None
+    next_try: int | None = None
+    used: int = 0
+    budget: int = 0
+
+
+class FeedStatus(msgspec.Struct, frozen=True):
+    """The feed's own line: the market's day, the indices, freshness and the sources."""
+
+    day: date | None = None
+    day_kind: str = "full"
+    day_name: str = ""
+    as_of: int | None = None
+    next_refresh: int | None = None
+    indices: tuple[Quote, ...] = ()
+    sources: tuple[SourceHealth, ...] = ()
+    warnings: tuple[str, ...] = ()

@@ -1,0 +1,30 @@
+"""Text from outside is hostile: it loses control and bidi characters and is cut before anything else sees it."""
+
+import re
+import unicodedata
+
+# Cc control, Cf format (bidi overrides, zero-width), Cs surrogates, Co private use, Cn unassigned, Zl/Zp separators.
+_UNWANTED = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+TITLE_LIMIT = 300
+
+# Whole terminal sequences go, not only their escape character, so that no "[31m" is left to read.
+_ESCAPES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f]).*?(?:\x07|\x1b\\|\x9c|$)|\x1b.", re.S
+)
+
+
+def clean(text: str, limit: int = TITLE_LIMIT) -> str:
+    """One line of printable text of at most `limit` characters: white space folded, unwanted characters gone."""
+    kept = (" " if char in "\t\n\r\v\f\u2028\u2029" else char for char in _ESCAPES.sub("", text[: limit * 8]))
+    printable = "".join(char for char in kept if char == " " or unicodedata.category(char) not in _UNWANTED)
+    return " ".join(printable.split())[:limit]
+
+
+def clean_lines(text: str, limit: int = 20_000) -> str:
+    """As `clean`, for a text of several lines such as a note."""
+    return "\n".join(clean(line, limit) for line in text[:limit].splitlines())
+
+
+def is_web_link(url: str) -> bool:
+    """True for an http or https address without blanks or control characters."""
+    return url.startswith(("https://", "http://")) and url == clean(url, 2000) and " " not in url and len(url) < 2000

@@ -1,0 +1,1 @@
+"""The worker process: asks, keeps, attributes, stores, publishes."""

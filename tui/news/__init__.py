@@ -1,0 +1,1 @@
+"""Headlines in; symbols, scope, cluster and rank out. No I/O."""

@@ -1,0 +1,1 @@
+"""Data to (text, tone) runs. No Textual."""

@@ -1,0 +1,1 @@
+"""One file per outside world, each behind an async port."""

@@ -1,0 +1,61 @@
+"""The ports: what the feed may ask of an outside world, and how a source says that it cannot."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Protocol
+
+import msgspec
+
+from tui.domain.event import Event
+from tui.domain.market import Bar, PathPoint, Quote
+from tui.domain.row import SourceState
+from tui.domain.symbol import Symbol
+
+
+class SourceError(Exception):
+    """A source could not answer. `state` is what the screen calls it, `retry_after_s` what the source asked for."""
+
+    def __init__(self, state: SourceState, reason: str, retry_after_s: float | None = None) -> None:
+        super().__init__(reason)
+        self.state = state
+        self.reason = reason
+        self.retry_after_s = retry_after_s
+
+
+class PriceSource(Protocol):
+    """Prices. Every method raises SourceError rather than answer with something empty or made up."""
+
+    name: str
+
+    async def quotes(self, symbols: Sequence[Symbol]) -> Mapping[Symbol, Quote]:
+        """The newest quote of each symbol that the source knows."""
+
+    async def paths(self, symbols: Sequence[Symbol]) -> Mapping[Symbol, Sequence[PathPoint]]:
+        """Today's intraday path of each symbol, oldest first."""
+
+    async def bars(self, symbol: Symbol, since: date) -> Sequence[Bar]:
+        """Daily bars, oldest first, raw prices with dividends and splits."""
+
+    async def close(self) -> None:
+        """Give back what the source holds."""
+
+
+class NewsAnswer(msgspec.Struct, frozen=True):
+    """Events of a window, and which symbols were asked about, so that "none" is only said where it is true."""
+
+    events: tuple[Event, ...]
+    asked: tuple[Symbol, ...]
+    start: int
+    end: int
+
+
+class NewsSource(Protocol):
+    """Dated events."""
+
+    name: str
+
+    async def news(self, symbols: Sequence[Symbol], start: int, end: int) -> NewsAnswer:
+        """What is known of these symbols between two epoch milliseconds."""
+
+    async def close(self) -> None:
+        """Give back what the source holds."""

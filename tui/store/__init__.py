@@ -1,0 +1,1 @@
+"""SQLite: a cache that may be deleted, and notes that may not."""

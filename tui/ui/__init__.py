@@ -1,0 +1,1 @@
+"""The terminal: app, screens, widgets, bindings, theming, the link to the feed."""

@@ -1,0 +1,155 @@
+"""The frames that feed and terminal exchange: newline-delimited JSON, one tagged struct a line."""
+
+from datetime import date
+from typing import Final
+
+import msgspec
+
+from tui.domain.attribution import Attribution, Leg
+from tui.domain.clock import ClockMode
+from tui.domain.event import Event
+from tui.domain.row import FeedStatus, Row
+from tui.domain.symbol import Symbol
+from tui.domain.trading_day import TradingDay
+
+PROTOCOL: Final = 1
+READ_LIMIT: Final = 16 * 1024 * 1024
+
+
+class _Frame(msgspec.Struct, frozen=True, tag_field="frame", omit_defaults=True):
+    """What all frames share. Unknown fields are ignored, so that a newer side can add some."""
+
+
+class ClockInfo(msgspec.Struct, frozen=True):
+    """The feed's world: the terminal makes the same clock from it."""
+
+    mode: ClockMode
+    now: int
+    speed: float
+
+
+# --- feed to terminal ---
+
+
+class Hello(_Frame, frozen=True, tag="hello"):
+    """The feed's first frame."""
+
+    protocol: int
+    version: str
+    source: str
+    pid: int
+    clock: ClockInfo
+
+
+class Snapshot(_Frame, frozen=True, tag="snapshot"):
+    """Everything, newest state. `seq` counts publications; the next change has it as `base`."""
+
+    seq: int
+    rows: tuple[Row, ...]
+    events: tuple[Event, ...]
+    status: FeedStatus
+    trading_days: tuple[TradingDay, ...] = ()
+
+
+class Change(_Frame, frozen=True, tag="change"):
+    """Only what differs from publication `base`. A terminal that last saw another `seq` asks for a snapshot."""
+
+    seq: int
+    base: int
+    rows: tuple[Row, ...] = ()
+    events: tuple[Event, ...] = ()
+    status: FeedStatus | None = None
+
+
+class History(_Frame, frozen=True, tag="history"):
+    """One stock's attributed days, newest first; `legs` for the days whose parts are known; or the reason why not."""
+
+    symbol: Symbol
+    days: tuple[Attribution, ...] = ()
+    legs: dict[date, tuple[Leg, ...]] = {}
+    error: str = ""
+
+
+class Refused(_Frame, frozen=True, tag="refused"):
+    """A request that could not be done, and why."""
+
+    request: str
+    reason: str
+
+
+class Bye(_Frame, frozen=True, tag="bye"):
+    """The feed leaves."""
+
+    reason: str
+
+
+# --- terminal to feed ---
+
+
+class Greeting(_Frame, frozen=True, tag="greeting"):
+    """The terminal's first frame."""
+
+    protocol: int
+    version: str
+
+
+class Watch(_Frame, frozen=True, tag="watch"):
+    """Every symbol this terminal needs, and which of them are on its screen now."""
+
+    symbols: tuple[Symbol, ...]
+    visible: tuple[Symbol, ...] = ()
+
+
+class AskHistory(_Frame, frozen=True, tag="ask_history"):
+    """One stock's last `days` sessions, ending with `until` (default: the newest)."""
+
+    symbol: Symbol
+    days: int = 250
+    until: date | None = None
+
+
+class AskRefresh(_Frame, frozen=True, tag="ask_refresh"):
+    """Ask the sources now, as far as the budget allows."""
+
+
+class AskSnapshot(_Frame, frozen=True, tag="ask_snapshot"):
+    """Send everything again."""
+
+
+class AskLeave(_Frame, frozen=True, tag="ask_leave"):
+    """A newer terminal asks an old feed that serves nobody else to make room."""
+
+    version: str
+
+
+FeedFrame = Hello | Snapshot | Change | History | Refused | Bye
+TerminalFrame = Greeting | Watch | AskHistory | AskRefresh | AskSnapshot | AskLeave
+
+_encoder = msgspec.json.Encoder()
+_feed_decoder: msgspec.json.Decoder[FeedFrame] = msgspec.json.Decoder(FeedFrame)
+_terminal_decoder: msgspec.json.Decoder[TerminalFrame] = msgspec.json.Decoder(TerminalFrame)
+
+
+class FrameError(ValueError):
+    """A line that is no frame of this protocol."""
+
+
+def encode(frame: FeedFrame | TerminalFrame) -> bytes:
+    """One line, newline included."""
+    return _encoder.encode(frame) + b"\n"
+
+
+def decode_feed(line: bytes) -> FeedFrame:
+    """Read a line that came from a feed; FrameError says what is wrong with it."""
+    try:
+        return _feed_decoder.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise FrameError(f"not a frame: {error}") from error
+
+
+def decode_terminal(line: bytes) -> TerminalFrame:
+    """Read a line that came from a terminal; FrameError says what is wrong with it."""
+    try:
+        return _terminal_decoder.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise FrameError(f"not a frame: {error}") from error
