@@ -57,7 +57,7 @@ Role = Literal["cause", "evidence", "recap"]
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """An event beside the day. `cause` is offered only where the own move is rare; evidence explains nothing by itself."""
+    """An event beside the day. `cause` is offered only where the own move is rare; evidence alone explains nothing."""
 
     event_id: str
     start: str = msgspec.field(name="from")
