@@ -1,0 +1,52 @@
+"""The command `whymove`. stdout is data, stderr is talk. Exit 0 done, 1 could not, 2 misused.
+
+Each command is a module of this package with `add_parser(subparsers)` and `run(args) -> int`; what a command
+alone needs is imported inside its `run`, so that every other command starts without it.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from tui import __version__
+from tui.cli.errors import CliError
+
+COMMANDS = ("demo", "once", "explain", "notes", "import_", "check", "paths", "feed")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="whymove",
+        description="A terminal watchlist for Hong Kong stocks that says why each one moved.",
+        epilog="Without a command: the watchlist.",
+    )
+    parser.add_argument("--version", action="version", version=f"whymove {__version__}")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="read this config.toml instead of the usual one")
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    for name in COMMANDS:
+        import_module(f"tui.cli.{name}").add_parser(subparsers)
+    import_module("tui.cli.watch").add_arguments(parser)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    parser = build_parser()
+    args = parser.parse_args(argv)
+    try:
+        run = args.run if args.command else import_module("tui.cli.watch").run
+        code: int = run(args)
+    except CliError as error:
+        print(f"whymove: {error.message}", file=sys.stderr)
+        return error.code
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of a pipe left; what is still buffered must not raise again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
