@@ -17,7 +17,7 @@ def clean(text: str, limit: int = TITLE_LIMIT) -> str:
     """One line of printable text of at most `limit` characters: white space folded, unwanted characters gone."""
     kept = (" " if char in "\t\n\r\v\f\u2028\u2029" else char for char in _ESCAPES.sub("", text[: limit * 8]))
     printable = "".join(char for char in kept if char == " " or unicodedata.category(char) not in _UNWANTED)
-    return " ".join(printable.split())[:limit]
+    return " ".join(printable.split())[:limit].rstrip()
 
 
 def clean_lines(text: str, limit: int = 20_000) -> str:
