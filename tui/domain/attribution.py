@@ -54,10 +54,14 @@ class Window(msgspec.Struct, frozen=True):
 
 
 Role = Literal["cause", "evidence", "recap"]
+Part = Literal["own", "sector", "market"]
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """An event beside the day. `cause` is offered only where the own move is rare; evidence alone explains nothing."""
+    """An event beside the day. `cause` is offered only where the own move is rare; evidence alone explains nothing.
+
+    `part` is the only part of the move that the event can speak of: a market item never explains an own move.
+    """
 
     event_id: str
     start: str = msgspec.field(name="from")
@@ -69,6 +73,7 @@ class Candidate(msgspec.Struct, frozen=True):
     why: tuple[str, ...] = ()
     title_zh: str = ""
     url: str = ""
+    part: Part = "own"
 
 
 LegName = Literal["overnight", "morning", "lunch", "afternoon", "auction", "session"]
