@@ -1,0 +1,87 @@
+"""The signs beside the words, in three sets. The default is never ambiguous in width, so columns stay aligned
+in terminals that are set up for Chinese; `block` looks denser where that does not matter; `ascii` works everywhere.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+GlyphName = Literal["braille", "block", "ascii"]
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """One set. `spark` are the heights of a one-line spark from low to high ("" where braille dots draw it);
+    `bar` is the full cell of a horizontal bar and `bar_half` what stands for half a cell ("" where there is none).
+    """
+
+    name: GlyphName
+    rise: str
+    fall: str
+    flat: str
+    event: str
+    recap: str
+    note: str
+    pointer: str
+    minus: str
+    spark: str
+    bar: str
+    bar_half: str
+    axis: str
+    rule: str
+
+
+BRAILLE = Glyphs(
+    name="braille",
+    rise="▴",
+    fall="▾",
+    flat=" ",
+    event="▪",
+    recap="◦",
+    note="▸",
+    pointer="▸",
+    minus="−",
+    spark="",
+    bar="⣿",
+    bar_half="⡇",
+    axis="⡇",
+    rule="⠒",
+)
+BLOCK = Glyphs(
+    name="block",
+    rise="▲",
+    fall="▼",
+    flat=" ",
+    event="■",
+    recap="□",
+    note="▶",
+    pointer="▶",
+    minus="−",
+    spark="▁▂▃▄▅▆▇█",
+    bar="█",
+    bar_half="▌",
+    axis="│",
+    rule="─",
+)
+ASCII = Glyphs(
+    name="ascii",
+    rise="^",
+    fall="v",
+    flat=" ",
+    event="*",
+    recap="o",
+    note=">",
+    pointer=">",
+    minus="-",
+    spark="_.-^",
+    bar="#",
+    bar_half="",
+    axis="|",
+    rule="-",
+)
+
+_SETS = {"braille": BRAILLE, "block": BLOCK, "ascii": ASCII}
+
+
+def glyphs(name: GlyphName) -> Glyphs:
+    """The set of that name."""
+    return _SETS[name]

@@ -1,0 +1,270 @@
+"""What the program calls things, in English and Traditional Chinese. Short words for rows, sentences for answers."""
+
+from datetime import date
+
+from tui.domain.attribution import Attribution, Flag, LegName, Role, Verdict
+from tui.domain.event import NewsCoverage, Scope
+from tui.domain.market import Quality
+from tui.domain.row import SourceState
+from tui.domain.trading_day import Phase
+from tui.render.language import Language, Words, say
+from tui.render.numbers import days_of_rarity
+from tui.render.tone import Tone
+
+_VERDICTS: dict[Verdict, Words] = {
+    Verdict.INSUFFICIENT: Words("too little history", "數據不足"),
+    Verdict.OWN: Words("own move", "個別發展"),
+    Verdict.OWN_POSSIBLE: Words("own?", "疑似個別發展"),
+    Verdict.QUIET: Words("quiet", "正常波幅"),
+    Verdict.MARKET: Words("index-led", "跟大市"),
+    Verdict.SECTOR: Words("sector-led", "跟板塊"),
+    Verdict.MIXED: Words("mixed", "因素混雜"),
+}
+
+# As a row says it: at most eleven cells, with the own part after "own".
+_VERDICTS_SHORT: dict[Verdict, Words] = {
+    **_VERDICTS,
+    Verdict.INSUFFICIENT: Words("few days", "數據不足"),
+    Verdict.OWN: Words("own", "個別"),
+    Verdict.OWN_POSSIBLE: Words("own?", "疑似"),
+}
+
+_VERDICT_TONES: dict[Verdict, Tone] = {
+    Verdict.INSUFFICIENT: "muted",
+    Verdict.OWN: "own",
+    Verdict.OWN_POSSIBLE: "own_possible",
+    Verdict.QUIET: "quiet",
+    Verdict.MARKET: "led",
+    Verdict.SECTOR: "led",
+    Verdict.MIXED: "mixed",
+}
+
+_OWN_COVERAGE: dict[NewsCoverage, Words] = {
+    NewsCoverage.FOUND: Words("", ""),
+    NewsCoverage.NONE: Words(", no news found", "，未見消息"),
+    NewsCoverage.NOT_FETCHED: Words(", news not fetched", "，未取消息"),
+}
+
+_FLAGS: dict[Flag, Words] = {
+    Flag.AGAINST_THE_TAPE: Words("against the tape", "逆市"),
+    Flag.EX_DIVIDEND: Words("ex-dividend", "除淨"),
+    Flag.SPLIT: Words("split", "拆合股"),
+    Flag.HALT: Words("halted", "停牌"),
+    Flag.HALF_DAY: Words("half-day", "半日市"),
+    Flag.STALE_INDEX: Words("stale index", "指數過時"),
+    Flag.INDEX_CONTAINS_STOCK: Words("in the index", "指數成份股"),
+    Flag.SHORT_WINDOW: Words("short history", "歷史較短"),
+    Flag.SECTOR_PROXY: Words("sector by proxy", "板塊代用指標"),
+    Flag.SUSPECT_PRICE: Words("suspect price", "價格存疑"),
+}
+
+_FLAG_SENTENCES: dict[Flag, Words] = {
+    Flag.AGAINST_THE_TAPE: Words(
+        "Against the tape: the own part goes the other way than the index and is larger.",
+        "逆市：個別部分與大市方向相反，而且較大。",
+    ),
+    Flag.EX_DIVIDEND: Words(
+        "Ex-dividend: the dividend is added back, so the move is the total return.",
+        "除淨日：已加回股息，升跌為總回報。",
+    ),
+    Flag.SPLIT: Words(
+        "Share split or consolidation: the previous close is restated.",
+        "股份拆細或合併：前收市價已作調整。",
+    ),
+    Flag.HALT: Words(
+        "Halted, or the first day after a halt: the move may cover more than one session.",
+        "停牌或停牌後首日：升跌可能涵蓋多於一個交易日。",
+    ),
+    Flag.HALF_DAY: Words("Half-day: the session ended at noon.", "半日市：中午收市。"),
+    Flag.STALE_INDEX: Words(
+        "The index is older than the stock's price: the split is only as good as the older of the two.",
+        "指數較股價為舊：拆分以較舊者為準。",
+    ),
+    Flag.INDEX_CONTAINS_STOCK: Words(
+        "The stock is a heavy part of the index: some of its own move sits in the index part.",
+        "此股佔指數比重高：部分個別升跌計入大市。",
+    ),
+    Flag.SHORT_WINDOW: Words(
+        "Short history: fewer than 120 usable sessions, so slopes and rarity are rough.",
+        "歷史較短：可用交易日少於120日，斜率與罕見度僅供參考。",
+    ),
+    Flag.SECTOR_PROXY: Words(
+        "The sector is measured by a stand-in: a tracker fund or the median of its peers.",
+        "板塊以代用指標量度：追蹤基金或同業中位數。",
+    ),
+    Flag.SUSPECT_PRICE: Words(
+        "Suspect price: it looks like a data error. Check it against another source.",
+        "價格存疑：似屬數據錯誤，請以其他來源核對。",
+    ),
+}
+
+_PHASES: dict[Phase, Words] = {
+    Phase.HOLIDAY: Words("closed", "休市"),
+    Phase.BEFORE: Words("before the open", "未開市"),
+    Phase.PRE_OPEN: Words("pre-opening", "開市前時段"),
+    Phase.MORNING: Words("morning", "早市"),
+    Phase.LUNCH: Words("lunch", "午休"),
+    Phase.AFTERNOON: Words("afternoon", "午市"),
+    Phase.AUCTION: Words("closing auction", "收市競價"),
+    Phase.AFTER: Words("closed", "已收市"),
+}
+
+_QUALITIES: dict[Quality, Words] = {
+    Quality.LIVE: Words("live", "即時"),
+    Quality.DELAYED: Words("delayed", "延遲"),
+    Quality.STALE: Words("stale", "過時"),
+    Quality.STORED: Words("stored", "存檔"),
+    Quality.SAMPLE: Words("sample", "樣本"),
+}
+
+_SOURCE_STATES: dict[SourceState, Words] = {
+    SourceState.OK: Words("ok", "正常"),
+    SourceState.STARTING: Words("starting", "啟動中"),
+    SourceState.RESTING: Words("resting", "休息"),
+    SourceState.LIMITED: Words("limited", "受限"),
+    SourceState.OFFLINE: Words("offline", "離線"),
+    SourceState.HUNG: Words("not answering", "沒有回應"),
+    SourceState.BAD_DATA: Words("bad data", "數據錯誤"),
+    SourceState.REFUSED: Words("refused", "被拒"),
+    SourceState.NO_SUCH_SYMBOL: Words("no such symbol", "沒有此代號"),
+    SourceState.EMPTY: Words("no data", "沒有數據"),
+    SourceState.STOPPED: Words("stopped", "已停止"),
+}
+
+_LEGS: dict[LegName, Words] = {
+    "overnight": Words("overnight", "隔夜"),
+    "morning": Words("morning", "早市"),
+    "lunch": Words("lunch", "午休"),
+    "afternoon": Words("afternoon", "午市"),
+    "auction": Words("auction", "收市競價"),
+    "session": Words("open to close", "開市至收市"),
+}
+
+_ROLES: dict[Role, Words] = {
+    "cause": Words("possible cause", "可能原因"),
+    "evidence": Words("evidence", "參考"),
+    "recap": Words("recap", "事後報道"),
+}
+
+_SCOPES: dict[Scope, Words] = {
+    Scope.COMPANY: Words("company", "公司"),
+    Scope.SECTOR: Words("sector", "板塊"),
+    Scope.MARKET: Words("market", "大市"),
+    Scope.OTHER: Words("other", "其他"),
+}
+
+_PARTS: dict[str, Words] = {
+    "move": Words("move", "升跌"),
+    "index": Words("index", "大市"),
+    "sector": Words("sector", "板塊"),
+    "own": Words("own", "個別"),
+}
+
+_OWN = (Verdict.OWN, Verdict.OWN_POSSIBLE)
+
+
+def is_own(verdict: Verdict) -> bool:
+    """True where the own part speaks: own or possibly own."""
+    return verdict in _OWN
+
+
+def verdict_words(verdict: Verdict, language: Language = "en") -> str:
+    """ "index-led", "跟大市"."""
+    return say(_VERDICTS, verdict, language)
+
+
+def verdict_short(verdict: Verdict, language: Language = "en") -> str:
+    """The verdict in at most ten cells, for rows: "own" leaves room for the own part."""
+    return say(_VERDICTS_SHORT, verdict, language)
+
+
+def verdict_tone(verdict: Verdict) -> Tone:
+    return _VERDICT_TONES[verdict]
+
+
+def verdict_with_news(day: Attribution, language: Language = "en") -> str:
+    """The verdict, and for an own move what is known of its news: "own move, no news found"."""
+    words = verdict_words(day.verdict, language)
+    if not is_own(day.verdict):
+        return words
+    coverage = say(_OWN_COVERAGE, day.news_coverage, language)
+    # "own, no news found" reads better than "own move, no news found", and fits a row.
+    return (verdict_short(day.verdict, language) if coverage and language == "en" else words) + coverage
+
+
+def flag_words(flag: Flag, language: Language = "en") -> str:
+    return say(_FLAGS, flag, language)
+
+
+def flag_sentence(flag: Flag, language: Language = "en") -> str:
+    return say(_FLAG_SENTENCES, flag, language)
+
+
+def phase_words(phase: Phase, language: Language = "en") -> str:
+    return say(_PHASES, phase, language)
+
+
+def quality_words(quality: Quality, language: Language = "en") -> str:
+    return say(_QUALITIES, quality, language)
+
+
+def state_words(state: SourceState, language: Language = "en") -> str:
+    return say(_SOURCE_STATES, state, language)
+
+
+def leg_words(leg: LegName, language: Language = "en") -> str:
+    return say(_LEGS, leg, language)
+
+
+def role_words(role: Role, language: Language = "en") -> str:
+    return say(_ROLES, role, language)
+
+
+def scope_words(scope: Scope, language: Language = "en") -> str:
+    return say(_SCOPES, scope, language)
+
+
+def part_words(part: str, language: Language = "en") -> str:
+    """ "move", "index", "sector" or "own"."""
+    return say(_PARTS, part, language)
+
+
+_TENTHS_EN = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TENTHS_ZH = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九")
+
+
+def rarity_words(rarity: float | None, used: int, language: Language = "en") -> str:
+    """How unusual the own part is, as a phrase: "about 1 day in 62", "the largest in a year".
+
+    `used` is the number of sessions of the window; 1/(used+1) is the smallest rarity it can show.
+    """
+    if rarity is None:
+        return ""
+    zh = language == "zh"
+    if used and rarity <= 1 / (used + 1) + 1e-12:
+        if used >= 240:
+            return "一年來最大" if zh else "the largest in a year"
+        return f"{used}個交易日來最大" if zh else f"the largest in {used} sessions"
+    if rarity >= 0.95:
+        return "個別升跌幾乎每日都有這個幅度" if zh else "a size that own moves reach nearly every day"
+    if rarity > 0.5:
+        tenths = round(rarity * 10)
+        if zh:
+            return f"個別升跌十日有{_TENTHS_ZH[tenths]}日達到的幅度"
+        return f"a size that own moves reach {_TENTHS_EN[tenths]} days in ten"
+    days = days_of_rarity(rarity)
+    return f"約{days}日一次" if zh else f"about 1 day in {days}"
+
+
+_WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_WEEKDAYS_ZH = "一二三四五六日"
+_MONTHS_EN = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day_words(day: date, language: Language = "en", *, year: bool = False) -> str:
+    """ "Fri 6 Mar", "3月6日 週五"; the year where it is asked for."""
+    if language == "zh":
+        text = f"{day.month}月{day.day}日 週{_WEEKDAYS_ZH[day.weekday()]}"
+        return f"{day.year}年{text}" if year else text
+    text = f"{_WEEKDAYS_EN[day.weekday()]} {day.day} {_MONTHS_EN[day.month]}"
+    return f"{text} {day.year}" if year else text
