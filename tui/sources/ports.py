@@ -59,3 +59,16 @@ class NewsSource(Protocol):
 
     async def close(self) -> None:
         """Give back what the source holds."""
+
+
+class Door(Protocol):
+    """The one polite door to the network: every request of every source passes it, and every reply is shown to it.
+
+    Safe to call from any thread. `host` is the budget's name, such as "query1.finance.yahoo.com".
+    """
+
+    def admit(self, host: str) -> None:
+        """Count one request. SourceError(LIMITED) while the host rests or its minute is used up."""
+
+    def observe(self, host: str, status: int, headers: Mapping[str, str]) -> None:
+        """Learn from a reply: 429 and 503 make the host rest (Retry-After obeyed), Date tells the clock's skew."""
