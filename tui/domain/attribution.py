@@ -31,6 +31,7 @@ class Flag(StrEnum):
     SHORT_WINDOW = "short_window"
     SECTOR_PROXY = "sector_proxy"
     SUSPECT_PRICE = "suspect_price"
+    MISSING_BAR = "missing_bar"
 
 
 class FactorPart(msgspec.Struct, frozen=True):
@@ -95,6 +96,8 @@ class Attribution(msgspec.Struct, frozen=True):
 
     return_pct = market_pp + sector_pp + own_pp, exactly. `rarity` is the share of days on which an own move at
     least this large, each in units of the volatility of its time, is to be expected (1/62 reads "1 day in 62").
+    `sessions` is how many sessions the move spans (more than one after a halt); `dividend` (per share of today) and
+    `split` (new shares per old) are what `return_pct` has on top of close against previous close.
     """
 
     symbol: Symbol
@@ -118,6 +121,9 @@ class Attribution(msgspec.Struct, frozen=True):
     rarity: float | None = None
     threshold_pp: float | None = None
     beta_by_window: dict[str, float | None] = {}
+    sessions: int = 1
+    dividend: float = 0.0
+    split: float = 1.0
     relative_volume: float | None = None
     news_coverage: NewsCoverage = NewsCoverage.NOT_FETCHED
     candidates: tuple[Candidate, ...] = ()
