@@ -1,0 +1,233 @@
+"""Real-time prices that a program of the trader's own brings: JSON lines from a command or a Unix socket.
+
+The command is started without a shell, restarted with growing pauses when it ends, and never waited for: what it
+said last is what `quotes` answers. History comes from another source.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from tui.domain.clock import Clock
+from tui.domain.market import Bar, PathPoint, Quote
+from tui.domain.row import SourceState
+from tui.domain.symbol import Symbol
+from tui.domain.text import clean
+from tui.domain.trading_day import to_hkt
+from tui.sources.pipe_line import LINE_LIMIT, PipeLineError, parse_line
+from tui.sources.ports import PriceSource, SourceError
+
+STALL_S: Final = 30.0
+PAUSES_S: Final = (1.0, 2.0, 5.0, 15.0, 60.0)
+BABBLE_LINES: Final = 20
+MAX_SYMBOLS: Final = 5_000
+PATH_STEP_MS: Final = 60_000
+FUTURE_MS: Final = 60_000
+
+
+class PipeSource:
+    """The PriceSource for `source = "pipe"`. Either `command` or `socket` is given."""
+
+    name = "pipe"
+
+    def __init__(
+        self,
+        clock: Clock,
+        history: PriceSource,
+        *,
+        command: Sequence[str] = (),
+        socket: Path | None = None,
+        stall_s: float = STALL_S,
+        pauses_s: Sequence[float] = PAUSES_S,
+    ) -> None:
+        if bool(command) == (socket is not None):
+            raise ValueError("a pipe reads either a command or a socket")
+        self._clock = clock
+        self._history = history
+        self._command = tuple(command)
+        self._socket = socket
+        self._stall_s = stall_s
+        self._pauses_s = tuple(pauses_s)
+        self._quotes: dict[Symbol, Quote] = {}
+        self._paths: dict[Symbol, list[PathPoint]] = {}
+        self._reader: asyncio.Task[None] | None = None
+        self._last_line = clock.monotonic()
+        self._bad_in_a_row = 0
+        self._fault: SourceError | None = SourceError(SourceState.STARTING, "the pipe has said nothing yet")
+        self.bad_lines = 0
+        self.restarts = 0
+        self.last_complaint = ""
+        self.changed = asyncio.Event()
+        """Set with every accepted quote, so that a feed need not wait for its next round."""
+
+    @property
+    def what(self) -> str:
+        """The pipe as a sentence names it."""
+        return f"the socket {self._socket}" if self._socket else f"the command {self._command[0]}"
+
+    async def quotes(self, symbols: Sequence[Symbol]) -> Mapping[Symbol, Quote]:
+        """The newest accepted quotes. SourceError while the pipe is dead, babbling or silent for too long."""
+        self._ensure_reading()
+        if self._fault is not None:
+            raise self._fault
+        silent_s = self._clock.monotonic() - self._last_line
+        if silent_s > self._stall_s:
+            raise SourceError(SourceState.HUNG, f"{self.what} has said nothing for {silent_s:.0f} s")
+        return {symbol: self._quotes[symbol] for symbol in symbols if symbol in self._quotes}
+
+    async def paths(self, symbols: Sequence[Symbol]) -> Mapping[Symbol, Sequence[PathPoint]]:
+        """What the pipe itself brought today, after what the history source knew before its first point."""
+        self._ensure_reading()
+        try:
+            earlier = await self._history.paths(symbols)
+        except SourceError:
+            earlier = {}  # the day's path begins with the pipe
+        joined: dict[Symbol, Sequence[PathPoint]] = {}
+        for symbol in symbols:
+            own = self._paths.get(symbol, [])
+            before = [p for p in earlier.get(symbol, ()) if not own or p.time < own[0].time]
+            if before or own:
+                joined[symbol] = [*before, *own]
+        return joined
+
+    async def bars(self, symbol: Symbol, since: date) -> Sequence[Bar]:
+        """The history source's bars."""
+        return await self._history.bars(symbol, since)
+
+    async def close(self) -> None:
+        """End the command and the history source."""
+        if self._reader is not None:
+            self._reader.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._reader
+        await self._history.close()
+
+    def _ensure_reading(self) -> None:
+        if self._reader is None or self._reader.done():
+            self._reader = asyncio.create_task(self._supervise(), name="price pipe")
+
+    async def _supervise(self) -> None:
+        failures = 0
+        while True:
+            accepted = await self._read_once()
+            failures = 0 if accepted else failures + 1
+            pause = self._pauses_s[min(failures, len(self._pauses_s) - 1)]
+            self.restarts += 1
+            await asyncio.sleep(pause)
+
+    async def _read_once(self) -> bool:
+        """Run the pipe to its end; True if it brought at least one quote."""
+        try:
+            return await (self._read_socket() if self._socket else self._read_command())
+        except OSError as error:
+            self._fault = SourceError(SourceState.OFFLINE, f"{self.what} could not be opened: {clean(str(error), 120)}")
+            return False
+
+    async def _read_command(self) -> bool:
+        process = await asyncio.create_subprocess_exec(
+            *self._command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            limit=LINE_LIMIT,
+        )
+        assert process.stdout is not None
+        assert process.stderr is not None
+        complaints = asyncio.create_task(self._keep_last_complaint(process.stderr))
+        try:
+            accepted = await self._read_lines(process.stdout)
+            code = await process.wait()
+            await complaints
+            said = f": {self.last_complaint}" if self.last_complaint else ""
+            self._fault = SourceError(SourceState.STOPPED, f"{self.what} ended with code {code}{said}")
+            return accepted
+        finally:
+            complaints.cancel()
+            if process.returncode is None:
+                process.terminate()
+                try:
+                    await asyncio.wait_for(process.wait(), 2)
+                except TimeoutError:
+                    process.kill()
+                    await process.wait()
+
+    async def _read_socket(self) -> bool:
+        assert self._socket is not None
+        reader, writer = await asyncio.open_unix_connection(str(self._socket), limit=LINE_LIMIT)
+        try:
+            accepted = await self._read_lines(reader)
+        finally:
+            writer.close()
+        self._fault = SourceError(SourceState.STOPPED, f"{self.what} was closed by the other side")
+        return accepted
+
+    async def _keep_last_complaint(self, stream: asyncio.StreamReader) -> None:
+        while chunk := await stream.read(4096):
+            lines = [line for line in clean_tail(chunk) if line]
+            if lines:
+                self.last_complaint = lines[-1]
+
+    async def _read_lines(self, reader: asyncio.StreamReader) -> bool:
+        accepted = False
+        while True:
+            try:
+                line = await reader.readuntil(b"\n")
+            except asyncio.IncompleteReadError:
+                return accepted  # half a line at the end is not a quote
+            except asyncio.LimitOverrunError as error:
+                await reader.read(error.consumed or LINE_LIMIT)
+                self._refuse(f"a line is longer than {LINE_LIMIT // 1024} KiB")
+                continue
+            if line.strip():
+                accepted = self.accept(line) or accepted
+
+    def accept(self, line: bytes) -> bool:
+        """Take one line; False where it is refused, which is counted and named."""
+        now = self._clock.now_ms()
+        self._last_line = self._clock.monotonic()
+        try:
+            quote = parse_line(line, now)
+            if quote.exchange_time > now + FUTURE_MS:
+                raise PipeLineError(f"time of {quote.symbol} lies {(quote.exchange_time - now) / 1000:.0f} s ahead")
+            if quote.symbol not in self._quotes and len(self._quotes) >= MAX_SYMBOLS:
+                raise PipeLineError(f"more than {MAX_SYMBOLS} symbols")
+        except PipeLineError as error:
+            self._refuse(str(error))
+            return False
+        before = self._quotes.get(quote.symbol)
+        if before is not None and quote.exchange_time < before.exchange_time:
+            return True  # an older quote that arrived late changes nothing
+        self._bad_in_a_row = 0
+        self._fault = None
+        self._quotes[quote.symbol] = quote
+        self._extend_path(quote, before)
+        self.changed.set()
+        return True
+
+    def _refuse(self, reason: str) -> None:
+        self.bad_lines += 1
+        self._bad_in_a_row += 1
+        if self._bad_in_a_row >= BABBLE_LINES:
+            self._fault = SourceError(
+                SourceState.BAD_DATA, f"{self.what}: {self._bad_in_a_row} bad lines in a row; {reason}"
+            )
+
+    def _extend_path(self, quote: Quote, before: Quote | None) -> None:
+        path = self._paths.setdefault(quote.symbol, [])
+        if path and to_hkt(path[-1].time).date() != to_hkt(quote.exchange_time).date():
+            path.clear()
+        traded = 0.0
+        if before is not None and before.volume is not None and quote.volume is not None:
+            traded = max(quote.volume - before.volume, 0.0)
+        if path and quote.exchange_time // PATH_STEP_MS == path[-1].time // PATH_STEP_MS:
+            path[-1] = PathPoint(path[-1].time, quote.price, path[-1].volume + traded)
+        else:
+            path.append(PathPoint(quote.exchange_time, quote.price, traded))
+
+
+def clean_tail(chunk: bytes) -> list[str]:
+    """The lines of a piece of stderr, harmless and short."""
+    return [clean(line, 160) for line in chunk.decode("utf-8", "replace").splitlines()]
