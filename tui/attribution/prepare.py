@@ -1,0 +1,197 @@
+"""A stock's fit as of a day: everything the day's split needs that was known the evening before."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tui.attribution.factors import Sector, SectorChoice, choose_sector
+from tui.attribution.fit import Regression, regress
+from tui.attribution.panel import PERCENT, Panel
+from tui.attribution.rarity import Yardstick, yardstick
+from tui.domain.attribution import Flag, Window
+from tui.domain.symbol import HSI, Symbol
+from tui.domain.tables import SectorTable
+
+Floats = NDArray[np.float64]
+
+LENGTH: Final = 250
+LEAST_USED: Final = 60
+FULL_USED: Final = 120
+SENSITIVITY: Final = (60, 120, 250)
+# A shorter window tells its own beta only where it is nearly whole.
+WHOLE: Final = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The sessions just before the day on which the stock was not traded, and what the factors did on them."""
+
+    sessions: int
+    market_pct: float | None
+    sector_pct: float | None
+    flag: Flag
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fit:
+    """Slopes, noise and yardstick of one stock from the sessions before `day`; `regression` is None where too few.
+
+    `stock`, `market_returns` and `sector_returns` are the window's returns, percent, NaN where unknown.
+    """
+
+    symbol: Symbol
+    day: date
+    market: Symbol
+    sector: Sector | None
+    window: Window
+    regression: Regression | None
+    yardstick: Yardstick | None
+    beta_by_window: dict[str, float | None]
+    last_close: float | None
+    gap: Gap | None
+    flags: tuple[Flag, ...]
+    stock: Floats
+    market_returns: Floats
+    sector_returns: Floats | None
+
+    def without_sector(self) -> "Fit":
+        """The fit on the market alone, for a day on which the sector has no return."""
+        if self.sector is None:
+            return self
+        gap = self.gap and Gap(self.gap.sessions, self.gap.market_pct, None, self.gap.flag)
+        flags = tuple(flag for flag in self.flags if flag not in (Flag.SECTOR_PROXY, Flag.SHORT_WINDOW))
+        return _fit(
+            self.symbol, self.day, self.market, None, self.window, self.last_close, gap, flags,
+            self.stock, self.market_returns, None,
+        )  # fmt: skip
+
+
+def prepare(
+    panel: Panel,
+    symbol: Symbol,
+    day: date,
+    *,
+    market: Symbol = HSI,
+    sector: SectorChoice = "auto",
+    table: SectorTable | None = None,
+) -> Fit:
+    """Fit a stock on the 250 sessions [i - 250, i) that end before `day`, which need not be in the panel yet.
+
+    A session is used where stock, market and sector each have a return of exactly that session. A sector factor
+    that would leave too few sessions is not used. Raises ValueError for a symbol that is not in the panel, for the
+    market itself, and for a sector that cannot be one.
+    """
+    column = panel.column(symbol)
+    if symbol == market:
+        raise ValueError(f"{symbol} is the market itself: there is nothing to split")
+    end = panel.sessions_before(day)
+    rows = slice(max(end - LENGTH, 0), end)
+    stock = panel.returns[rows, column]
+    market_returns = panel.returns[rows, panel.column(market)] if market in panel else np.full(stock.size, np.nan)
+    chosen = choose_sector(panel, symbol, sector, table, market)
+    sector_returns = None if chosen is None else chosen.returns(panel, rows)
+    if sector_returns is not None and _starves(stock, market_returns, sector_returns):
+        chosen = sector_returns = None
+    dates = panel.dates[rows]
+    window = Window(len(dates), dates[0] if dates else None, dates[-1] if dates else None, 0)
+    last = _last_traded(panel, column, end)
+    return _fit(
+        symbol, day, market, chosen, window,
+        None if last is None else float(panel.closes[last, column]),
+        None if last is None or last == end - 1 else _gap(panel, column, slice(last + 1, end), market, chosen),
+        (Flag.SECTOR_PROXY,) if chosen is not None and chosen.proxy else (),
+        stock, market_returns, sector_returns,
+    )  # fmt: skip
+
+
+def _fit(
+    symbol: Symbol,
+    day: date,
+    market: Symbol,
+    sector: Sector | None,
+    window: Window,
+    last_close: float | None,
+    gap: Gap | None,
+    flags: tuple[Flag, ...],
+    stock: Floats,
+    market_returns: Floats,
+    sector_returns: Floats | None,
+) -> Fit:
+    usable = ~np.isnan(stock) & ~np.isnan(market_returns)
+    if sector_returns is not None:
+        usable &= ~np.isnan(sector_returns)
+    used = int(np.count_nonzero(usable))
+    regression = None
+    if used >= LEAST_USED:
+        regression = regress(
+            stock[usable],
+            market_returns[usable],
+            None if sector_returns is None else sector_returns[usable],
+            shrink=used < FULL_USED,
+        )
+    if regression is not None and regression.sector is None:
+        sector = None
+    return Fit(
+        symbol=symbol,
+        day=day,
+        market=market,
+        sector=sector,
+        window=Window(window.length, window.first, window.last, used),
+        regression=regression,
+        yardstick=None if regression is None else yardstick(regression.residuals, regression.sigma),
+        beta_by_window={str(length): _beta(stock, market_returns, usable, length) for length in SENSITIVITY},
+        last_close=last_close,
+        gap=gap,
+        flags=(*flags, Flag.SHORT_WINDOW) if used < FULL_USED else flags,
+        stock=stock,
+        market_returns=market_returns,
+        sector_returns=sector_returns,
+    )
+
+
+def _starves(stock: Floats, market: Floats, sector: Floats) -> bool:
+    """True where asking for the sector too would turn a full window into a short one, or a short one into none."""
+    usable = ~np.isnan(stock) & ~np.isnan(market)
+    alone = np.count_nonzero(usable)
+    together = np.count_nonzero(usable & ~np.isnan(sector))
+    return bool(together < (FULL_USED if alone >= FULL_USED else LEAST_USED))
+
+
+def _beta(stock: Floats, market: Floats, usable: NDArray[np.bool_], length: int) -> float | None:
+    """The market's slope, unshrunk, on the usable ones of the last `length` sessions; None where too few are."""
+    chosen = usable[-length:]
+    if np.count_nonzero(chosen) < WHOLE * length:
+        return None
+    r, m = stock[-length:][chosen], market[-length:][chosen]
+    m = m - m.mean()
+    square = float(m @ m)
+    return float(m @ (r - r.mean())) / square if square > 0 else None
+
+
+def _last_traded(panel: Panel, column: int, end: int) -> int | None:
+    """The row of the last close before row `end`; None where there is none."""
+    for row in range(end - 1, -1, -1):
+        if not np.isnan(panel.closes[row, column]):
+            return row
+    return None
+
+
+def _gap(panel: Panel, column: int, missed: slice, market: Symbol, sector: Sector | None) -> Gap:
+    """What the stock slept through: a half-day that the source left flat, or a halt."""
+    rows = range(missed.start, missed.stop)
+    half = all(panel.untraded[row, column] and panel.dates[row] in panel.half_days for row in rows)
+    return Gap(
+        sessions=len(rows),
+        market_pct=_compound(panel.returns[missed, panel.column(market)]) if market in panel else None,
+        sector_pct=None if sector is None else _compound(sector.returns(panel, missed)),
+        flag=Flag.HALF_DAY if half else Flag.HALT,
+    )
+
+
+def _compound(returns_pct: Floats) -> float | None:
+    """Several sessions' returns as one, percent; None where one of them is unknown."""
+    total = (float(np.prod(1 + returns_pct / PERCENT)) - 1) * PERCENT
+    return None if np.isnan(total) else total
