@@ -53,7 +53,7 @@ class Panel:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_rows", {day: row for row, day in enumerate(self.dates)})
         object.__setattr__(self, "_columns", {symbol: column for column, symbol in enumerate(self.symbols)})
-        for matrix in (self.closes, self.moves, self.spans, self.returns, self.dividends, self.splits):
+        for matrix in (self.closes, self.moves, self.spans, self.returns, self.dividends, self.splits, self.suspect):
             matrix.setflags(write=False)
 
     def __contains__(self, symbol: object) -> bool:
@@ -106,7 +106,7 @@ class Panel:
 
 @dataclass(slots=True)
 class _Column:
-    """One symbol's cells while they are read; `None` of `last` means that it never traded so far."""
+    """One symbol's cells, [day] views of the matrices, and what one share of the last close has become since."""
 
     closes: Floats
     moves: Floats
@@ -118,13 +118,8 @@ class _Column:
     shares: float = 1.0
     cash: float = 0.0
 
-    @classmethod
-    def empty(cls, days: int) -> "_Column":
-        unknown = np.full(days, np.nan)
-        return cls(unknown, unknown.copy(), np.zeros(days, np.int32), np.zeros(days), np.ones(days))
-
     def act(self, dividend: float, split: float) -> None:
-        """A corporate action: one share of the last close becomes `shares` shares and `cash` HKD."""
+        """A morning's corporate action; the dividend is per share after the split."""
         self.shares *= split
         self.cash += self.shares * dividend
 
@@ -157,11 +152,13 @@ def panel_from_bars(
         proven.update(day for day in traded if symbol == market or calendar.get(day) is not DayKind.CLOSED)
     dates = tuple(sorted(proven))
     row_of = {day: row for row, day in enumerate(dates)}
-    columns: list[_Column] = []
-    suspect = np.zeros((len(dates), len(bars)), np.bool_, order="F")
-    untraded = np.zeros_like(suspect)
+    shape = (len(dates), len(bars))
+    closes, moves = np.full(shape, np.nan, order="F"), np.full(shape, np.nan, order="F")
+    dividends, splits = np.zeros(shape, order="F"), np.ones(shape, order="F")
+    spans = np.zeros(shape, np.int32, order="F")
+    suspect, untraded = np.zeros(shape, np.bool_, order="F"), np.zeros(shape, np.bool_, order="F")
     for number, series in enumerate(bars.values()):
-        column = _Column.empty(len(dates))
+        column = _Column(closes[:, number], moves[:, number], spans[:, number], dividends[:, number], splits[:, number])
         for bar in series:
             column.act(bar.dividend, bar.split)
             row = row_of.get(bar.day)
@@ -172,9 +169,18 @@ def panel_from_bars(
             else:
                 column.trade(row, bar.close)
                 suspect[row, number] = outside_range(bar)
-        columns.append(column)
-    half_days = frozenset(day for day in dates if calendar.get(day) is DayKind.HALF)
-    return _assemble(dates, tuple(bars), columns, suspect, untraded, half_days)
+    return _panel(
+        dates,
+        tuple(bars),
+        closes=closes,
+        moves=moves,
+        spans=spans,
+        dividends=dividends,
+        splits=splits,
+        suspect=suspect,
+        untraded=untraded,
+        half_days=frozenset(day for day in dates if calendar.get(day) is DayKind.HALF),
+    )
 
 
 def panel_from_closes(dates: Sequence[date], closes: Mapping[Symbol, Sequence[float | None]]) -> Panel:
@@ -186,19 +192,32 @@ def panel_from_closes(dates: Sequence[date], closes: Mapping[Symbol, Sequence[fl
     for earlier, later in pairwise(dates):
         if later <= earlier:
             raise ValueError(f"{later:%Y-%m-%d} follows {earlier:%Y-%m-%d}: dates must ascend, each once")
-    columns: list[_Column] = []
-    for symbol, series in closes.items():
+    shape = (len(dates), len(closes))
+    prices = np.empty(shape, order="F")
+    moves = np.full(shape, np.nan, order="F")
+    spans = np.zeros(shape, np.int32, order="F")
+    for column, (symbol, series) in enumerate(closes.items()):
         if len(series) != len(dates):
             raise ValueError(f"{symbol} has {len(series)} closes for {len(dates)} dates")
-        column = _Column.empty(len(dates))
-        for row, close in enumerate(series):
-            if close is None or np.isnan(close):
-                continue
-            _check_price(symbol, dates[row], close)
-            column.trade(row, float(close))
-        columns.append(column)
-    nowhere = np.zeros((len(dates), len(closes)), np.bool_, order="F")
-    return _assemble(tuple(dates), tuple(closes), columns, nowhere, nowhere.copy(), frozenset())
+        price = np.array(series, np.float64)  # None becomes NaN
+        for row in np.flatnonzero((price <= 0) | np.isinf(price)).tolist():
+            _check_price(symbol, dates[row], series[row])
+        traded = np.flatnonzero(~np.isnan(price))
+        prices[:, column] = price
+        moves[traded[1:], column] = (price[traded[1:]] / price[traded[:-1]] - 1) * PERCENT
+        spans[traded[1:], column] = np.diff(traded)
+    return _panel(
+        tuple(dates),
+        tuple(closes),
+        closes=prices,
+        moves=moves,
+        spans=spans,
+        dividends=np.broadcast_to(0.0, shape),
+        splits=np.broadcast_to(1.0, shape),
+        suspect=np.zeros(shape, np.bool_, order="F"),
+        untraded=np.broadcast_to(np.False_, shape),
+        half_days=frozenset(),
+    )
 
 
 def is_untraded(bar: Bar) -> bool:
@@ -206,35 +225,27 @@ def is_untraded(bar: Bar) -> bool:
     return bar.volume == 0 and bar.open == bar.high == bar.low == bar.close
 
 
-def _assemble(
+def _panel(
     dates: tuple[date, ...],
     symbols: tuple[Symbol, ...],
-    columns: Sequence[_Column],
+    *,
+    closes: Floats,
+    moves: Floats,
+    spans: NDArray[np.int32],
+    dividends: Floats,
+    splits: Floats,
     suspect: NDArray[np.bool_],
     untraded: NDArray[np.bool_],
     half_days: frozenset[date],
 ) -> Panel:
-    """Put the columns side by side and keep what a fit may use: one session, no unrecorded split."""
-    shape = (len(dates), len(symbols))
-
-    def matrix(name: str) -> Floats:
-        side_by_side = np.empty(shape, order="F")
-        for number, column in enumerate(columns):
-            side_by_side[:, number] = getattr(column, name)
-        return side_by_side
-
-    moves = matrix("moves")
-    spans = matrix("spans").astype(np.int32)
+    """Add what the moves themselves give evidence of, and keep as `returns` what a fit may use."""
     broken = is_suspect_factor(moves)
     suspect |= broken
-    for number in range(len(columns)):
-        suspect[:, number] |= reversals(moves[:, number])
-    returns = np.where((spans == 1) & ~broken, moves, np.nan)
-    returns = np.asfortranarray(returns)
-    return Panel(
-        dates, symbols, matrix("closes"), moves, spans, returns, matrix("dividends"), matrix("splits"),
-        suspect, untraded, half_days,
-    )  # fmt: skip
+    for column in range(len(symbols)):
+        suspect[:, column] |= reversals(moves[:, column])
+    returns = moves.copy(order="F")
+    returns[(spans != 1) | broken] = np.nan
+    return Panel(dates, symbols, closes, moves, spans, returns, dividends, splits, suspect, untraded, half_days)
 
 
 def _check(symbol: Symbol, series: Sequence[Bar]) -> None:
@@ -252,6 +263,6 @@ def _check(symbol: Symbol, series: Sequence[Bar]) -> None:
             raise ValueError(f"{symbol} {bar.day:%Y-%m-%d}: a split of {bar.split} cannot be")
 
 
-def _check_price(symbol: Symbol, day: date, close: float) -> None:
-    if not 0 < close < np.inf:
+def _check_price(symbol: Symbol, day: date, close: float | None) -> None:
+    if close is None or not 0 < close < np.inf:
         raise ValueError(f"{symbol} {day:%Y-%m-%d}: a close of {close} is no price; leave the day out instead")
