@@ -1,0 +1,112 @@
+"""What widgets, screens and the link say to each other. Messages bubble up; only handlers change state."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from textual.message import Message
+
+from tui.domain.event import Event, Note
+from tui.domain.symbol import Symbol
+from tui.ui.link import LinkEvent
+from tui.ui.model import ViewState
+from tui.wire import History
+
+
+@dataclass
+class LinkSaid(Message):
+    """The link to the feed has something; every one counts, so none replaces another."""
+
+    event: LinkEvent
+
+
+@dataclass
+class StateChanged(Message):
+    """The newest view state, sent by the app to every open screen. Only the newest of a backlog is painted."""
+
+    state: ViewState
+
+    def can_replace(self, message: Message) -> bool:
+        return isinstance(message, StateChanged)
+
+
+@dataclass
+class HistoryArrived(Message):
+    """The answer to `HistoryWanted`, sent by the app to every open screen; `history.error` says why it is empty."""
+
+    history: History
+
+
+@dataclass
+class HistoryWanted(Message):
+    """A screen needs a stock's attributed days; the app asks the feed, `HistoryArrived` follows."""
+
+    symbol: Symbol
+    days: int = 250
+    until: date | None = None
+
+
+@dataclass
+class SymbolSelected(Message):
+    """The list's cursor rests on a stock (None: the list is empty)."""
+
+    symbol: Symbol | None
+
+    def can_replace(self, message: Message) -> bool:
+        return isinstance(message, SymbolSelected)
+
+
+@dataclass
+class StockOpened(Message):
+    """Open a stock's detail screen, at a day if one is given."""
+
+    symbol: Symbol
+    day: date | None = None
+
+
+@dataclass
+class NoteWanted(Message):
+    """Open the editor: on `note` if given, else for a new note about this stock and day, beside `event` if given."""
+
+    symbol: Symbol
+    day: date
+    event: Event | None = None
+    note: Note | None = None
+
+
+@dataclass
+class NoteDeleted(Message):
+    """Delete a note; the app does it, says so and offers undo."""
+
+    note: Note
+
+
+@dataclass
+class LinkOpened(Message):
+    """Open a web address in the trader's browser, or show it where there is none."""
+
+    url: str
+
+
+@dataclass
+class Told(Message):
+    """One sentence for the status line about what a key just did or could not do."""
+
+    text: str
+    bad: bool = False
+
+
+@dataclass
+class LinesMoved(Message):
+    """A line view's cursor moved to another line by a key or the mouse."""
+
+    index: int
+
+    def can_replace(self, message: Message) -> bool:
+        return isinstance(message, LinesMoved) and message._sender is self._sender
+
+
+@dataclass
+class LineChosen(Message):
+    """Enter or a double click on a line of a line view."""
+
+    index: int

@@ -1,0 +1,135 @@
+"""The terminal's view state: one frozen value that screens paint, and the pure functions that make the next one.
+
+No Textual here. A row's `version` grows whenever the row differs from the one before; widgets key their caches by it,
+so an equal row costs nothing.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+
+import msgspec
+
+from tui.config.schema import GlyphSet, Palette, SparkKind
+from tui.domain.event import Event, Note
+from tui.domain.row import FeedStatus, Row
+from tui.domain.symbol import Symbol
+from tui.domain.trading_day import TradingDay, to_hkt, weekday_default
+from tui.render.language import Language
+from tui.wire import Change, Snapshot
+
+
+class LinkPhase(StrEnum):
+    """Where the terminal stands with its feed."""
+
+    STARTING = "starting"
+    LIVE = "live"
+    LOST = "lost"
+    REFUSED = "refused"
+
+
+class LinkView(msgspec.Struct, frozen=True):
+    """The link's state as the status line says it. `retry_at` is epoch milliseconds of the terminal's own clock."""
+
+    phase: LinkPhase = LinkPhase.STARTING
+    reason: str = ""
+    retry_at: int | None = None
+
+
+class Look(msgspec.Struct, frozen=True):
+    """How things are shown."""
+
+    language: Language = "en"
+    palette: Palette = "green_up"
+    glyphs: GlyphSet = "braille"
+    spark: SparkKind = "price"
+
+
+class ViewState(msgspec.Struct, frozen=True):
+    """Everything a screen paints.
+
+    `now` is the world's clock in epoch milliseconds, cut to the minute, so that nothing repaints between minutes.
+    `stored` is true while the rows come from the cache and no feed has spoken yet.
+    """
+
+    source: str
+    now: int
+    rows: dict[Symbol, Row] = {}
+    versions: dict[Symbol, int] = {}
+    events: tuple[Event, ...] = ()
+    events_version: int = 0
+    status: FeedStatus = FeedStatus()
+    trading_days: dict[date, TradingDay] = {}
+    notes: tuple[Note, ...] = ()
+    link: LinkView = LinkView()
+    look: Look = Look()
+    list_name: str = ""
+    symbols: tuple[Symbol, ...] = ()
+    selected: Symbol | None = None
+    stored: bool = False
+
+    @property
+    def today(self) -> TradingDay:
+        """The calendar day of `now` in Hong Kong."""
+        day = to_hkt(self.now).date()
+        return self.trading_days.get(day) or weekday_default(day)
+
+    @property
+    def session_day(self) -> date:
+        """The trading day the rows are about: the feed's, else today."""
+        return self.status.day or self.today.day
+
+
+def replace(state: ViewState, **fields: object) -> ViewState:
+    """The state with some fields changed; the same object where nothing differs."""
+    if all(getattr(state, name) == value for name, value in fields.items()):
+        return state
+    return msgspec.structs.replace(state, **fields)
+
+
+def with_rows(state: ViewState, rows: Iterable[Row]) -> ViewState:
+    """Take new rows in; a row equal to the one held keeps its version."""
+    changed = [row for row in rows if state.rows.get(row.symbol) != row]
+    if not changed:
+        return state
+    held, versions = dict(state.rows), dict(state.versions)
+    for row in changed:
+        held[row.symbol] = row
+        versions[row.symbol] = versions.get(row.symbol, 0) + 1
+    return msgspec.structs.replace(state, rows=held, versions=versions)
+
+
+def with_events(state: ViewState, events: Iterable[Event]) -> ViewState:
+    """Take new events in by id, newest first by the end of their interval."""
+    known = {event.id: event for event in state.events}
+    changed = [event for event in events if known.get(event.id) != event]
+    if not changed:
+        return state
+    known.update((event.id, event) for event in changed)
+    ordered = sorted(known.values(), key=lambda event: (-event.end, event.id))
+    return msgspec.structs.replace(state, events=tuple(ordered), events_version=state.events_version + 1)
+
+
+def with_snapshot(state: ViewState, snapshot: Snapshot) -> ViewState:
+    """The feed's whole state; what the feed no longer has goes."""
+    kept = {row.symbol for row in snapshot.rows}
+    state = with_rows(state, snapshot.rows)
+    if len(state.rows) != len(kept):
+        state = msgspec.structs.replace(state, rows={s: row for s, row in state.rows.items() if s in kept})
+    gone = len({event.id for event in state.events} - {event.id for event in snapshot.events})
+    if gone:
+        state = msgspec.structs.replace(state, events=())
+    state = with_events(state, snapshot.events)
+    days = {day.day: day for day in snapshot.trading_days} or state.trading_days
+    return replace(state, status=snapshot.status, trading_days=days, stored=False)
+
+
+def with_change(state: ViewState, change: Change) -> ViewState:
+    """What differs from the publication before."""
+    state = with_events(with_rows(state, change.rows), change.events)
+    return state if change.status is None else replace(state, status=change.status)
+
+
+def events_of(state: ViewState, symbol: Symbol) -> tuple[Event, ...]:
+    """The events of one stock, newest first."""
+    return tuple(event for event in state.events if symbol in event.symbols)

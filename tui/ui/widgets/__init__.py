@@ -1,0 +1,1 @@
+"""Line-API widgets: (text, tone) runs to strips, dirty regions, cursors."""
