@@ -125,7 +125,7 @@ def _read_bars(folder: Path) -> dict[Symbol, tuple[Bar, ...]]:
 def _read_paths(folder: Path, day: date) -> dict[Symbol, tuple[PathPoint, ...]]:
     """Prices and volumes of one session; a stock that did not trade that day has no path."""
     volumes: dict[Symbol, dict[str, float]] = {}
-    for row in _rows(folder / f"path_volume_{day}.csv"):
+    for row in _rows(folder / f"traded_{day}.csv"):
         at = row.pop("time")
         for name, cell in row.items():
             if cell:
