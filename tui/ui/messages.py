@@ -21,7 +21,10 @@ class LinkSaid(Message):
 
 @dataclass
 class StateChanged(Message):
-    """The newest view state, sent by the app to every open screen. Only the newest of a backlog is painted."""
+    """The newest view state, sent by the app to every open screen. Only the newest of a backlog is painted.
+
+    A screen hands it to each of its panes with `pane.show(state)`.
+    """
 
     state: ViewState
 

@@ -1,0 +1,134 @@
+"""The terminal as a thing that can go away: painted through a descriptor of our own, left as it was found.
+
+Textual's loop stops when the terminal's output blocks, and its input thread spins when the terminal is gone. So the
+end does not depend on the loop: a thread waits for a signal or for the terminal to hang up, asks the app to leave, and
+after PATIENCE_S restores the terminal itself and ends the process.
+"""
+
+import os
+import select
+import signal
+import sys
+import termios
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from io import TextIOWrapper
+from pathlib import Path
+from types import FrameType
+from typing import Any, Final
+
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
+
+PATIENCE_S: Final = 2.0
+SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+# Mouse, focus, bracketed paste, in-band resize and kitty keys off, wrap on, main screen, cursor shown, plain colours.
+RESTORE: Final = (
+    b"\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[?2048l\x1b[<u"
+    b"\x1b[?7h\x1b[?1049l\x1b[?25h\x1b[0m"
+)
+
+
+def driver_for(terminal: TextIOWrapper) -> type[LinuxDriver]:
+    """A driver that paints on this file instead of on stderr, which is the log while the app runs."""
+
+    class TerminalDriver(LinuxDriver):
+        def __init__(
+            self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+        ) -> None:
+            super().__init__(app, debug=debug, mouse=mouse, size=size)
+            self._file = terminal
+
+    return TerminalDriver
+
+
+@contextmanager
+def own_terminal(log: Path) -> Iterator[TextIOWrapper]:
+    """The terminal behind stdout as a file of its own, while descriptor 2 writes to the log.
+
+    What a library prints on stderr would otherwise land in the middle of the screen.
+    """
+    sys.stderr.flush()
+    before = os.dup(2)
+    log_file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    terminal = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="replace")
+    os.dup2(log_file, 2)
+    os.close(log_file)
+    try:
+        yield terminal
+    finally:
+        sys.stderr.flush()
+        os.dup2(before, 2)
+        os.close(before)
+        with suppress(OSError):
+            terminal.close()
+
+
+class EndWell:
+    """Watches for the end while an app runs: `with EndWell(fd) as end: end.leave_by(ask_to_exit); app.run()`."""
+
+    def __init__(self, terminal: int) -> None:
+        self._terminal = terminal
+        self._attributes: list[Any] | None = None
+        with suppress(termios.error):
+            self._attributes = termios.tcgetattr(terminal)
+        self._wake_read, self._wake_write = os.pipe()
+        self._finished = threading.Event()
+        self._ask: Callable[[], None] = lambda: None
+        self._handlers: dict[signal.Signals, Any] = {}
+        self._thread = threading.Thread(target=self._watch, name="end-well", daemon=True)
+
+    def leave_by(self, ask: Callable[[], None]) -> None:
+        """What asks the app to leave; called from another thread."""
+        self._ask = ask
+
+    def begin(self) -> None:
+        """The app is leaving by itself; from now on it has PATIENCE_S."""
+        with suppress(OSError):
+            os.write(self._wake_write, b"\0")
+
+    def __enter__(self) -> "EndWell":
+        for number in SIGNALS:
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                self._handlers[number] = signal.signal(number, self._on_signal)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._finished.set()
+        self.begin()
+        self._thread.join(PATIENCE_S)
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        os.write(self._wake_write, bytes([number]))
+
+    def _watch(self) -> None:
+        poll = select.poll()
+        poll.register(self._wake_read, select.POLLIN)
+        # No event is asked for: a hangup is always reported.
+        poll.register(self._terminal, 0)
+        reason = 0
+        for descriptor, _ in poll.poll():
+            reason = os.read(self._wake_read, 1)[0] if descriptor == self._wake_read else int(signal.SIGHUP)
+        if self._finished.is_set():
+            return
+        with suppress(RuntimeError):
+            # The loop may be gone already; then nothing is left to ask.
+            self._ask()
+        if not self._finished.wait(PATIENCE_S):
+            self._restore()
+            os._exit(128 + reason if reason else 0)
+
+    def _restore(self) -> None:
+        """Give the terminal back without waiting for it: what it has not taken yet is dropped."""
+        with suppress(termios.error):
+            termios.tcflush(self._terminal, termios.TCOFLUSH)
+            if self._attributes is not None:
+                termios.tcsetattr(self._terminal, termios.TCSANOW, self._attributes)
+        with suppress(OSError):
+            # A description of its own, so that not blocking stays our affair and not the shell's.
+            again = os.open(os.ttyname(self._terminal), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+            os.write(again, RESTORE)
