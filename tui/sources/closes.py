@@ -71,7 +71,8 @@ def _refuse_unreadable(path: Path) -> None:
     except FileNotFoundError:
         raise PriceFileError(path, "there is no such file") from None
     except (OSError, ValueError) as error:
-        raise PriceFileError(path, f"cannot be opened: {error}") from error
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise PriceFileError(path, f"cannot be opened: {reason}") from error
     if stat.S_ISDIR(found.st_mode):
         raise PriceFileError(path, "this is a folder; name the CSV file in it")
     if not stat.S_ISREG(found.st_mode):
@@ -97,7 +98,7 @@ def _read_rows(path: Path, rows: Iterator[tuple[int, list[str]]]) -> Closes:
         if len(cells) != len(symbols) + 1:
             raise PriceFileError(
                 path,
-                f"{len(cells)} cells where the header has {len(symbols) + 1}; "
+                f"the header has {len(symbols) + 1} cells, this row has {len(cells)}; "
                 "leave a cell empty where there is no price, and write prices without thousands commas",
                 line=line,
             )
