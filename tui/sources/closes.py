@@ -27,6 +27,8 @@ MAX_CELLS: Final = 10_000_000
 
 # What float() takes beyond this (1_000, infinity, Arabic digits, blanks) is more likely a slip than a price.
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
+# How nearly every cell of a file looks; only the others are looked at one by one.
+_PLAIN = re.compile(r"(?:\d{1,12}(?:\.\d{0,12})?)?", re.ASCII)
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -91,7 +93,7 @@ def _read_rows(path: Path, rows: Iterator[tuple[int, list[str]]]) -> Closes:
         raise PriceFileError(path, "the file is empty; it needs a header such as date,^HSI,9988.HK")
     symbols = _read_header(path, *first)
     names = first[1][1:]
-    columns = tuple(array("d") for _ in symbols)
+    prices = array("d")
     dates: list[date] = []
     date_line = 0
     for line, cells in rows:
@@ -104,15 +106,15 @@ def _read_rows(path: Path, rows: Iterator[tuple[int, list[str]]]) -> Closes:
             )
         dates.append(_read_date(path, line, cells[0], dates[-1] if dates else None, date_line))
         date_line = line
-        if len(dates) * len(symbols) > MAX_CELLS:
+        if len(prices) + len(symbols) > MAX_CELLS:
             raise PriceFileError(
                 path, f"more than {MAX_CELLS:,} prices; keep the last few years or fewer symbols", line=line
             )
-        for column, name, cell in zip(columns, names, cells[1:], strict=True):
-            column.append(_read_price(path, line, name, cell))
+        prices.extend(_read_prices(path, line, names, cells[1:]))
     if not dates:
         raise PriceFileError(path, "there are no rows under the header")
-    return Closes(path, tuple(dates), dict(zip(symbols, columns, strict=True)))
+    columns = {symbol: prices[number :: len(symbols)] for number, symbol in enumerate(symbols)}
+    return Closes(path, tuple(dates), columns)
 
 
 def _rows(path: Path, lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
@@ -178,6 +180,15 @@ def _read_date(path: Path, line: int, cell: str, before: date | None, before_lin
             path, f"{day} comes after {before} on line {before_line}; sort the rows by date", line=line, column="date"
         )
     return day
+
+
+def _read_prices(path: Path, line: int, names: Sequence[str], cells: Sequence[str]) -> list[float]:
+    """A row's closes, NaN for empty cells."""
+    if all(map(_PLAIN.fullmatch, cells)):
+        plain = [float(cell) if cell else math.nan for cell in cells]
+        if 0.0 not in plain:
+            return plain
+    return [_read_price(path, line, name, cell) for name, cell in zip(names, cells, strict=True)]
 
 
 def _read_price(path: Path, line: int, name: str, cell: str) -> float:
