@@ -45,6 +45,10 @@ class Key(msgspec.Struct, frozen=True):
         """What it calls there: the id's second part."""
         return self.id.partition(".")[2]
 
+    def say(self, language: str) -> str:
+        """What it does, in a word or two."""
+        return self.zh if language == "zh" else self.en
+
 
 GROUPS: Final[dict[str, tuple[str, str]]] = {
     "move": ("Moving", "移動"),

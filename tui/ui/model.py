@@ -49,6 +49,7 @@ class ViewState(msgspec.Struct, frozen=True):
     """Everything a screen paints.
 
     `now` is the world's clock in epoch milliseconds, cut to the minute, so that nothing repaints between minutes.
+    `seconds_now` is the clock to the second, and only while a limited source counts down; else None.
     `stored` is true while the rows come from the cache and no feed has spoken yet.
     """
 
@@ -67,6 +68,7 @@ class ViewState(msgspec.Struct, frozen=True):
     symbols: tuple[Symbol, ...] = ()
     selected: Symbol | None = None
     stored: bool = False
+    seconds_now: int | None = None
 
     @property
     def today(self) -> TradingDay:

@@ -1,0 +1,121 @@
+"""The status line (what a key did, else how feed and sources are) and the footer (at most seven keys)."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from tui.config.keymap import KEYS, Keymap, shown
+from tui.domain.row import SourceHealth, SourceState
+from tui.domain.text import clean
+from tui.domain.trading_day import to_hkt
+from tui.render.language import Language, Words
+from tui.render.tone import Run, Runs, Tone
+from tui.render.width import cells, cut
+from tui.render.words import state_words
+from tui.ui.model import LinkPhase, ViewState
+from tui.ui.widgets.one_line import OneLine
+
+FOOTER_KEYS: Final = 7
+# Quiet states: the source does what it should, or was never asked.
+_WELL: Final = (SourceState.OK, SourceState.RESTING, SourceState.STARTING)
+
+_STARTING = Words("starting the feed", "正在啟動數據程序")
+_STORED = Words("starting the feed; the rows are from the last time", "正在啟動數據程序；顯示上次存檔")
+_LOST = Words("feed gone", "數據程序中斷")
+_STAY = Words("the rows stay as they were", "保留現有數據")
+_AGAIN = Words("trying again", "重試中")
+_AGAIN_AT = Words("next try", "下次重試")
+_REFUSED = Words("feed of another version", "數據程序版本不符")
+_IN = Words("in {} s", "{} 秒後")
+
+
+class StatusLine(OneLine):
+    """One sentence. What a key did comes first and stays until the next key or a few seconds."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._told: Run | None = None
+
+    def tell(self, text: str, *, bad: bool = False) -> None:
+        """Say what a key did or could not do; "" takes it back."""
+        self._told = (clean(text), "error" if bad else "accent") if text else None
+        self.lines_changed()
+
+    def runs(self, state: ViewState, width: int) -> Runs:
+        text, tone = self._told or status_run(state)
+        return ((cut(f" {text}", width), tone),)
+
+
+class Footer(OneLine):
+    """The keys that matter where the focus is."""
+
+    def __init__(self, contexts: tuple[str, ...], keymap: Keymap, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._contexts = contexts
+        self._keymap = keymap
+
+    def use(self, contexts: tuple[str, ...]) -> None:
+        """The focus is elsewhere: show the keys of these contexts, innermost first."""
+        if contexts != self._contexts:
+            self._contexts = contexts
+            self.lines_changed()
+
+    def runs(self, state: ViewState, width: int) -> Runs:
+        return footer_runs(self._contexts, self._keymap, state.look.language, width)
+
+
+def footer_runs(contexts: tuple[str, ...], keymap: Keymap, language: Language, width: int) -> Runs:
+    """At most seven keys of these contexts in the registry's footer order; what does not fit goes, last first."""
+    offered = sorted((key for key in KEYS if key.footer and key.context in contexts), key=lambda key: key.footer)
+    keys = [key for key in offered if keymap[key.id]]
+    # The last ones by order are help and quit, which stay when others go.
+    kept = keys[: FOOTER_KEYS - 2] + keys[-2:] if len(keys) > FOOTER_KEYS else keys
+    while True:
+        runs: list[Run] = []
+        for key in kept:
+            runs += [(f" {shown(keymap[key.id][0])} ", "accent"), (f"{key.say(language)} ", "muted")]
+        if len(kept) <= 1 or sum(cells(text) for text, _ in runs) <= width:
+            return tuple(runs)
+        kept = [*kept[:-3], *kept[-2:]] if len(kept) > 2 else kept[:-1]
+
+
+def status_run(state: ViewState) -> Run:
+    """The most telling sentence about feed and sources."""
+    language = state.look.language
+    link = state.link
+    if link.phase is LinkPhase.STARTING:
+        words = _STORED if state.stored and state.rows else _STARTING
+        return words.say(language), "muted"
+    if link.phase in (LinkPhase.LOST, LinkPhase.REFUSED):
+        words = _LOST if link.phase is LinkPhase.LOST else _REFUSED
+        again = _AGAIN.say(language)
+        if link.retry_at is not None:
+            again = f"{_AGAIN_AT.say(language)} {to_hkt(link.retry_at):%H:%M:%S}"
+        return f"{words.say(language)}: {link.reason}; {_STAY.say(language)}; {again}", "warn"
+    parts = list(_ill_sources(state))
+    if parts:
+        return "; ".join(parts), "warn"
+    if state.status.warnings:
+        return "; ".join(state.status.warnings), "warn"
+    tone: Tone = "muted"
+    return "  ".join(_well(source, language) for source in state.status.sources), tone
+
+
+def _ill_sources(state: ViewState) -> Iterator[str]:
+    language = state.look.language
+    for source in state.status.sources:
+        if source.state in _WELL:
+            continue
+        text = f"{source.name}: {state_words(source.state, language)}"
+        if source.reason:
+            text += f", {source.reason}"
+        if source.next_try is not None and source.state is SourceState.LIMITED and state.seconds_now:
+            left = max(0, (source.next_try - state.seconds_now + 999) // 1000)
+            text += f", {_AGAIN_AT.say(language)} {_IN.say(language).format(left)}"
+        elif source.next_try is not None:
+            text += f", {_AGAIN_AT.say(language)} {to_hkt(source.next_try):%H:%M}"
+        yield text
+
+
+def _well(source: SourceHealth, language: Language) -> str:
+    text = f"{source.name} {state_words(source.state, language)}"
+    return f"{text} {source.used}/{source.budget}" if source.budget else text
