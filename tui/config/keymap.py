@@ -106,7 +106,10 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("notes.export", ("E",), "note", "export all notes", "匯出所有筆記", footer=5),
     Key("editor.save", ("ctrl+s",), "note", "save the note", "儲存筆記", footer=1),
     Key("editor.cancel", ("escape",), "note", "leave without saving", "不儲存離開", footer=2),
+    Key("dialog.next", ("down", "ctrl+n"), "move", "next choice", "下一項"),
+    Key("dialog.previous", ("up",), "move", "previous choice", "上一項"),
     Key("dialog.cancel", ("escape",), "app", "close", "關閉", footer=1),
+    Key("help.back", ("escape", "backspace"), "app", "close the help", "關閉說明", footer=1),
     Key("app.colours", ("c",), "look", "next palette", "下一配色"),
     Key("app.theme", ("t",), "look", "next theme", "下一主題"),
     Key("app.language", ("L",), "look", "English or Chinese", "中文或英文"),
@@ -123,7 +126,8 @@ CHAINS: Final[tuple[tuple[str, ...], ...]] = (
     ("timeline", "lines", "main", "app"),
     ("lines", "detail", "app"),
     ("lines", "notes", "app"),
-    ("lines", "dialog", "app"),
+    ("lines", "help", "app"),
+    ("dialog", "app"),
     ("editor", "app"),
 )
 

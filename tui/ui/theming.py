@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from tui.config.schema import Palette
 from tui.config.themes import ANSI_DEFAULT, REVERSE, Theme
+from tui.render.glyphs import BRAILLE
 from tui.render.tone import TONES, Tone
 
 Ground = Literal["plain", "cursor", "cursor_idle"]
@@ -105,6 +106,7 @@ class ThemedApp(App[int]):
     def __init__(self, theme: Theme, palette: Palette) -> None:
         self._look = theme, palette
         self.tones = tone_styles(theme, palette, 1)
+        self.pointer = BRAILLE.pointer
         super().__init__()
         self._registered_themes.clear()
         self.register_theme(textual_theme(theme))

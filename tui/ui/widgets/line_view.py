@@ -15,7 +15,8 @@ the cells between the first and the last one that differ. An equal line and a li
         def line_runs(self, index: int, width: int) -> Runs:
             return ((cut(self._titles[index], width), "text"),)
 
-`line_runs` may return fewer cells than `width` (the rest is blank) and never more. The app must be a
+What `line_runs` leaves of `width` is blank, what goes beyond is cut. A line that starts with a blank shows the pointer
+there while the cursor is on it, so that the cursor is seen without colour too. The app must be a
 `tui.ui.theming.ThemedApp`, which turns tones into styles; a change of theme or palette repaints by itself.
 """
 
@@ -74,7 +75,7 @@ class LineView(ScrollView, inherit_bindings=False):
         raise NotImplementedError
 
     def line_runs(self, index: int, width: int) -> Runs:
-        """The line, at most `width` cells."""
+        """The line."""
         raise NotImplementedError
 
     def empty_lines(self, width: int, height: int) -> Sequence[Runs]:
@@ -126,10 +127,12 @@ class LineView(ScrollView, inherit_bindings=False):
             return None
         styles = themed(self).tones
         ground = self._ground(index)
-        key = (self.line_key(index), width, styles.version, ground)
+        key = (self.line_key(index), width, styles.version, ground, themed(self).pointer)
         held = self._strips.get(key)
         if held is None:
             runs = _fill(self.line_runs(index, width), width)
+            if ground != "plain" and runs[0][0].startswith(" "):
+                runs = ((themed(self).pointer + runs[0][0][1:], runs[0][1]), *runs[1:])
             held = (runs, _strip(runs, styles, ground, width))
             self._strips[key] = held
         return ground, *held
