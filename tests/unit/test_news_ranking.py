@@ -130,16 +130,18 @@ def test_copies_of_one_story_take_one_place_and_count_as_sources() -> None:
     assert "5 sources" in candidate.why
 
 
-def test_three_at_most_causes_first_recaps_last() -> None:
+def test_three_at_most_causes_first_recaps_last_and_two_of_the_market() -> None:
     items = [
         _item("recap", recap=True),
-        _item("macro", symbols=(), scope=Scope.MARKET, kind=EventKind.MACRO),
+        *(_item(f"macro{n}", symbols=(), scope=Scope.MARKET, kind=EventKind.MACRO) for n in range(3)),
         _item("filing", kind=EventKind.FILING),
         _item("results"),
         _item("product", kind=EventKind.PRODUCT),
     ]
     day = attach(_day(), items, asked=True, days=DAYS)
-    assert [candidate.event_id for candidate in day.candidates] == ["results", "product", "filing"]
+    assert [candidate.event_id for candidate in day.candidates] == ["results", "product", "filing", "macro0", "macro1"]
+    fewer = attach(_day(), [item for item in items if item.id not in ("filing", "macro2")], asked=True, days=DAYS)
+    assert [candidate.event_id for candidate in fewer.candidates] == ["results", "product", "macro0", "macro1", "recap"]
 
 
 def test_an_item_after_the_leg_that_moved_is_no_cause() -> None:

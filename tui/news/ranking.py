@@ -16,7 +16,9 @@ from tui.domain.trading_day import TradingDay, to_hkt, to_iso
 from tui.news.window import NewsWindow, last_moment, leg_of, window_of
 
 RARE = 0.05
+# The most candidates of the stock and its sector, and beside them of the market.
 SHOWN = 3
+SHOWN_OF_MARKET = 2
 # An item that names more companies than this is a round-up: it is no company's own news.
 MOST_NAMED = 3
 
@@ -94,7 +96,8 @@ def attach(
     peers: Collection[Symbol] = (),
     legs: Sequence[Leg] = (),
 ) -> Attribution:
-    """The same day with its news coverage and at most three candidates, the likeliest first.
+    """The same day with its news coverage and its candidates: at most three of the stock, the likeliest first, recaps
+    last, and two of the market.
 
     `asked` says that every configured source was asked for this stock and this day's window; only then may the
     coverage be "none". `peers` are the other stocks of the sector, `legs` the day's parts where they are known.
@@ -110,9 +113,18 @@ def attach(
     )
     found = any(_is_news_of(event, attribution.symbol) for event in near)
     coverage = NewsCoverage.FOUND if found else NewsCoverage.NONE if asked else NewsCoverage.NOT_FETCHED
-    return msgspec.structs.replace(
-        attribution, news_coverage=coverage, candidates=tuple(item.candidate for item in ranked[:SHOWN])
-    )
+    return msgspec.structs.replace(attribution, news_coverage=coverage, candidates=_top(ranked))
+
+
+def _top(ranked: Sequence[_Ranked]) -> tuple[Candidate, ...]:
+    left = {True: SHOWN_OF_MARKET, False: SHOWN}
+    chosen = []
+    for candidate in (item.candidate for item in ranked):
+        of_market = candidate.part == "market" and candidate.role != "recap"
+        if left[of_market]:
+            left[of_market] -= 1
+            chosen.append(candidate)
+    return tuple(chosen)
 
 
 def _part(event: Event, attribution: Attribution, peers: Collection[Symbol]) -> Part | None:
