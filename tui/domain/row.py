@@ -18,7 +18,8 @@ class Row(msgspec.Struct, frozen=True):
 
     `spark` and `own_spark` hold one value every five minutes of the session (index 0 the open, last the closing
     auction; None where nothing was traded or is yet to come): prices, and own percentage points since the
-    previous close.
+    previous close. `compared_at` is the exchange minute (epoch milliseconds) at which stock and index were compared,
+    where that is not the quote's own; `note` says in words what is odd about the row.
     """
 
     symbol: Symbol
@@ -31,6 +32,7 @@ class Row(msgspec.Struct, frozen=True):
     own_spark: tuple[float | None, ...] = ()
     relative_volume: float | None = None
     note: str = ""
+    compared_at: int | None = None
 
 
 class SourceState(StrEnum):
