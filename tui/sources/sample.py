@@ -16,7 +16,8 @@ from tui.sources.sample_files import Sample, load_sample
 __all__ = ["NAME", "Sample", "SampleSource", "load_sample"]
 
 NAME: Final = "sample"
-AUCTION_PRINT: Final = time(16, 8)
+# The closing price is printed about two minutes before the last possible end of the auction.
+_PRINT_LEAD_MS: Final = 120_000
 
 
 class SampleSource:
@@ -96,7 +97,9 @@ class SampleSource:
         if session and path:
             before = [bar for bar in bars if bar.day < session]
             return _quote_of_path(symbol, _until(path, now), before[-1] if before else None, now)
-        return _quote_of_bar(symbol, bars, now) if bars else None
+        if not bars:
+            return None
+        return _quote_of_bar(bars, self._bar_known_from(bars[-1].day) - _PRINT_LEAD_MS, now)
 
 
 def _until(path: Sequence[PathPoint], now: int) -> tuple[PathPoint, ...]:
@@ -122,12 +125,12 @@ def _quote_of_path(symbol: Symbol, path: Sequence[PathPoint], before: Bar | None
     )
 
 
-def _quote_of_bar(symbol: Symbol, bars: Sequence[Bar], now: int) -> Quote:
+def _quote_of_bar(bars: Sequence[Bar], printed: int, now: int) -> Quote:
     last = bars[-1]
     return Quote(
-        symbol=symbol,
+        symbol=last.symbol,
         price=last.close,
-        exchange_time=from_hkt(last.day, AUCTION_PRINT),
+        exchange_time=printed,
         received=now,
         source=NAME,
         # The exchange restates the close before a split in new shares.
