@@ -1,11 +1,10 @@
 """What the sample must reproduce, and the fit of one stock-day written once more, apart from tui.attribution.
 
-The formulas are those of docs/method.md; that the two agree is a test of both.
+The tests hold the two against each other: an error in either shows as a difference.
 """
 
 import csv
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +14,7 @@ from benchmarks.sample_draw import Vector, least_squares, with_constant
 from tui.domain.symbol import Symbol
 
 _EWMA: Final = 0.94
-_ALONE: Final = 60
+_LEAST_SESSIONS: Final = 60
 
 
 @dataclass(frozen=True)
@@ -82,12 +81,11 @@ def read_calibration(folder: Path) -> tuple[Calibration, ...]:
         )
 
 
-def read_week(folder: Path) -> tuple[tuple[date, ...], dict[Symbol, Vector]]:
-    """The published closes: dates, and by symbol the closes of 27 February and the five sessions after it."""
+def read_week(folder: Path) -> dict[Symbol, Vector]:
+    """The published closes by symbol: 27 February and the five sessions after it."""
     with (folder / "week_2026-03-06.csv").open(encoding="utf-8", newline="") as lines:
         header, *rows = csv.reader(lines)
-    dates = tuple(date.fromisoformat(row[0]) for row in rows)
-    return dates, {
+    return {
         Symbol(name): np.array([float(row[column]) for row in rows]) for column, name in enumerate(header) if column
     }
 
@@ -151,7 +149,7 @@ def _rarity(errors: Vector, own: float, sigma: float) -> float:
 
 
 def _verdict(move: float, parts: list[float], own: float, sigma: float, before: Vector, rarity: float) -> str:
-    if len(before) < _ALONE:
+    if len(before) < _LEAST_SESSIONS:
         return "insufficient"
     if rarity < 0.02:
         return "own"

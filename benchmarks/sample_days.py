@@ -116,9 +116,8 @@ def index_opens(market: Market, nights: Nights) -> dict[Symbol, Vector]:
 
 def stock_opens(stock: Stock, market: Market, nights: Nights) -> Vector:
     """Opens by session; NaN without a bar."""
-    own = stock.moves - stock.beta * market.hsi - stock.sector_beta * market.sector
-    stream = generator(_NIGHT_STREAM, int(stock.symbol[:-3]))
-    night = stock.beta * nights.hsi + stock.sector_beta * nights.sector + _night(stream, own, _OWN_NIGHT, stock.sigma)
+    own = _night(generator(_NIGHT_STREAM, stock.code), stock.own(market), _OWN_NIGHT, stock.sigma)
+    night = stock.beta * nights.hsi + stock.sector_beta * nights.sector + own
     opens = _quoted(before(stock) * (1 + night / 100), market)
     return np.where(frozen(stock, market), stock.closes, opens)
 
@@ -136,7 +135,7 @@ def frozen(stock: Stock, market: Market) -> NDArray[np.bool_]:
 
 def stock_range(stock: Stock, market: Market, opens: Vector) -> tuple[Vector, Vector]:
     """Highs and lows around open and close, quotable prices; NaN without a bar."""
-    reach = _reach(int(stock.symbol[:-3]), len(opens)) * stock.sigma * ~frozen(stock, market)
+    reach = _reach(stock.code, len(opens)) * stock.sigma * ~frozen(stock, market)
     highs = np.maximum(opens, stock.closes) * (1 + reach[0] / 100)
     lows = np.minimum(opens, stock.closes) * (1 - reach[1] / 100)
     return _quoted(highs, market, math.ceil), _quoted(lows, market, math.floor)
@@ -162,11 +161,12 @@ def index_range(symbol: Symbol, market: Market, opens: Vector) -> tuple[Vector, 
 
 def stock_lots(stock: Stock, market: Market) -> Vector:
     """Thousands of shares by session: more on days of large moves, above all of the stock's own."""
-    own = stock.moves - stock.beta * market.hsi - stock.sector_beta * market.sector
     usual = _TURNOVER.get(stock.symbol, _TRAP_TURNOVER) * 1000 / stock.closes
-    mood = np.exp(0.25 * normals(generator(_VOLUME_STREAM, int(stock.symbol[:-3])), len(usual)))
+    mood = np.exp(0.25 * normals(generator(_VOLUME_STREAM, stock.code), len(usual)))
     spread = np.std(stock.moves)
-    activity = 0.75 + 0.25 * np.abs(stock.moves) / spread + 0.5 * np.maximum(np.abs(own) / stock.sigma - 1, 0)
+    activity = (
+        0.75 + 0.25 * np.abs(stock.moves) / spread + 0.5 * np.maximum(np.abs(stock.own(market)) / stock.sigma - 1, 0)
+    )
     half = np.array([_HALF_DAY_TRADING if day.kind is DayKind.HALF else 1.0 for day in market.days])
     lots: Vector = np.round(usual * mood * activity * half * ~frozen(stock, market))
     return lots
@@ -197,7 +197,7 @@ def stock_path(
     stock: Stock, market: Market, opened: float, place: int, at: Grid, factors: tuple[Vector, Vector]
 ) -> Vector:
     """A session's prices by time of the grid, from the open to the close of that day's bar."""
-    stream = generator(_PATH_STREAM, int(stock.symbol[:-3]), place)
+    stream = generator(_PATH_STREAM, stock.code, place)
     reference = before(stock)[place]
     explained = stock.beta * factors[0] + stock.sector_beta * factors[1]
     own = bridge(
@@ -214,9 +214,7 @@ def stock_path(
 
 def lots_path(stock: Stock, total: float, place: int, at: Grid) -> Vector:
     """Thousands of shares since the time before; they sum to `total` within the rounding of each."""
-    uneven: Vector = (
-        generator(_VOLUME_STREAM, int(stock.symbol[:-3]), place).gamma(4.0, 1.0, len(at.traded)) * at.traded
-    )
+    uneven: Vector = generator(_VOLUME_STREAM, stock.code, place).gamma(4.0, 1.0, len(at.traded)) * at.traded
     lots: Vector = np.round(uneven / uneven.sum() * total)
     return lots
 

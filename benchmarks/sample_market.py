@@ -75,7 +75,15 @@ class Stock:
     sigma: float
     moves: Vector
     closes: Vector
-    attempt: int = 0
+
+    @property
+    def code(self) -> int:
+        """The stock's number, which names its streams below the project's seed."""
+        return int(self.symbol[:-3])
+
+    def own(self, market: Market) -> Vector:
+        """What neither factor explains, intercept included, in percentage points."""
+        return self.moves - self.beta * market.hsi - self.sector_beta * market.sector
 
 
 def sessions() -> tuple[TradingDay, ...]:
@@ -86,7 +94,7 @@ def sessions() -> tuple[TradingDay, ...]:
 
 def draw_market(folder: Path) -> Market:
     """Both indices: published in the week, before it drawn with the window's mean, deviation and relation."""
-    _, week = read_week(folder)
+    week = read_week(folder)
     known = {symbol: returns_of(week[symbol]) for symbol in (HSI, HSTECH)}
     today = float(known[HSI][-1]), float(known[HSTECH][-1])
     hsi = HSI_MEAN + _calm(_MARKET_STREAM, known[HSI][:-1] - HSI_MEAN, with_constant(WINDOW), (WINDOW - 1) * HSI_SD**2)
@@ -123,7 +131,7 @@ def _calm(stream: int, known: Vector, design: Vector, square_sum: float) -> Vect
 
 def draw_stocks(folder: Path, market: Market) -> Iterator[Stock]:
     """The calibrated stocks, each with the first attempt whose rounded closes give the published answer."""
-    _, week = read_week(folder)
+    week = read_week(folder)
     for wanted in read_calibration(folder):
         attempts = (_attempt(wanted, market, week[wanted.symbol], attempt) for attempt in count())
         yield next(stock for stock in attempts if _agrees(stock, market, wanted))
@@ -155,7 +163,6 @@ def _attempt(wanted: Calibration, market: Market, week: Vector, attempt: int) ->
         sigma=wanted.sigma,
         moves=moves,
         closes=np.append(closes, week),
-        attempt=attempt,
     )
 
 
