@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from tests.unit.attribution_data import STOCK, bars_of, drawn_returns, panel_of, sessions
+from tests.unit.attribution_data import OTHER, STOCK, bars_of, drawn_returns, panel_of, sessions
 from tui.attribution.factors import TRACKER, Sector, SectorChoice, row_medians
 from tui.attribution.panel import panel_from_bars
 from tui.attribution.split import attribute
@@ -88,10 +88,10 @@ def test_one_wild_peer_makes_no_story() -> None:
 def test_two_peers_are_too_few() -> None:
     returns = {symbol: path for symbol, path in bank_returns().items() if symbol not in BANKS[3:]}
     assert names(ask(returns, BANKS[0], table(banks=BANKS))) == [HSI]
+    assert names(ask(returns, BANKS[0], table(others=BANKS[1:]))) == [HSI]
 
 
-def test_a_stock_without_a_group_and_a_program_without_a_table() -> None:
-    assert names(ask(bank_returns(), BANKS[0], table(banks=BANKS[1:]), "none")) == [HSI]
+def test_a_program_without_a_table_and_without_enough_stocks() -> None:
     assert names(ask(drawn_returns(COUNT), STOCK, None)) == [HSI]
 
 
@@ -137,6 +137,67 @@ def test_a_named_sector_must_be_another_column() -> None:
 
 def test_an_index_can_be_looked_at_like_a_stock() -> None:
     assert names(ask(drawn_returns(COUNT), HSTECH, table(tech=(HSTECH,)))) == [HSI]
+
+
+def unlisted(seed: int = 3) -> dict[Symbol, NDArray[np.float64]]:
+    """Five banks that no table knows, and two strangers."""
+    random = np.random.default_rng(seed + 100)
+    returns = bank_returns(seed=seed)
+    strangers = {Symbol(code): returns[HSI] + random.standard_normal(COUNT) for code in ("9992.HK", "0669.HK")}
+    return returns | strangers
+
+
+def test_without_a_group_the_stocks_whose_own_parts_went_along_are_found() -> None:
+    returns = unlisted()
+    answer = ask(returns, BANKS[0], None)
+    market, found = answer.factors
+    assert market.name == HSI
+    assert found.name.startswith("found:")
+    peers = found.name.removeprefix("found:").split(",")
+    assert sorted(peers) == sorted(BANKS[1:]), "the four other banks, and neither stranger"
+    assert found.return_pct == pytest.approx(median(returns[Symbol(peer)][-1] for peer in peers))
+    own = {symbol: path[-251:-1] - path[-251:-1].mean() for symbol, path in returns.items()}
+    residuals = {s: r - (own[HSI] @ r) / (own[HSI] @ own[HSI]) * own[HSI] for s, r in own.items()}
+    closeness = [np.corrcoef(residuals[BANKS[0]], residuals[Symbol(peer)])[0, 1] for peer in peers]
+    assert closeness == sorted(closeness, reverse=True)
+    assert min(closeness) >= 0.35
+
+
+def test_strangers_find_nobody() -> None:
+    assert names(ask(unlisted(), Symbol("9992.HK"), None)) == [HSI]
+    assert names(ask(unlisted(), BANKS[0], None, "none")) == [HSI]
+
+
+def test_a_group_of_the_table_comes_before_what_is_found() -> None:
+    assert names(ask(unlisted(), BANKS[0], table(lenders=BANKS)))[1] == "peers:lenders"
+    too_small = table(lenders=BANKS[:2])
+    assert names(ask(unlisted(), BANKS[0], too_small))[1].startswith("found:")
+
+
+def test_peers_are_found_in_the_window_and_not_in_the_day() -> None:
+    returns = unlisted()
+    wild = {symbol: path.copy() for symbol, path in returns.items()}
+    for symbol in wild:
+        wild[symbol][-1] = 8.0
+    assert names(ask(wild, BANKS[0], None)) == names(ask(returns, BANKS[0], None))
+
+
+def test_found_peers_do_with_gaps_in_the_window() -> None:
+    bars = bars_of(unlisted())
+    for place, bank in enumerate(BANKS[1:], start=1):
+        bars[bank] = [bar for number, bar in enumerate(bars[bank]) if number % 40 != place]
+    answer = attribute(panel_from_bars(bars), BANKS[0], DAY)
+    assert sorted(names(answer)[1].removeprefix("found:").split(",")) == sorted(BANKS[1:])
+
+
+def test_an_index_that_contains_the_stock_is_said() -> None:
+    returns = drawn_returns(COUNT)
+    base = table(tech=(STOCK, OTHER))
+    inside = SectorTable(base.instruments, base.index_of, {HSI: frozenset({STOCK}), HSTECH: frozenset({OTHER})})
+    assert Flag.INDEX_CONTAINS_STOCK in ask(returns, STOCK, inside).flags
+    assert Flag.INDEX_CONTAINS_STOCK in ask(returns, OTHER, inside).flags
+    assert Flag.INDEX_CONTAINS_STOCK not in ask(returns, OTHER, inside, "none").flags
+    assert Flag.INDEX_CONTAINS_STOCK not in ask(returns, STOCK, base).flags
 
 
 @given(

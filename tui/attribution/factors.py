@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tui.attribution.panel import Panel
+from tui.attribution.peers import correlated
 from tui.domain.symbol import HSTECH, Symbol
 from tui.domain.tables import SectorTable
 
@@ -25,7 +26,8 @@ STANDS_IN: Final = {HSTECH: (Symbol("HSTECH.HK"), TRACKER)}
 class Sector:
     """A sector factor: an index, or the median of at least three peers (never of the stock itself).
 
-    `name` is the index' symbol, or "peers:banks"; `proxy` says that a tracker stands in for the index.
+    `name` is the index' symbol, "peers:banks" for a group of the table, or "found:0386.HK,0883.HK,0941.HK" for
+    stocks that the prices point to; `proxy` says that a tracker stands in for the index.
     """
 
     name: str
@@ -59,10 +61,17 @@ def row_medians(values: Floats) -> Floats:
 
 
 def choose_sector(
-    panel: Panel, symbol: Symbol, choice: SectorChoice, table: SectorTable | None, market: Symbol
+    panel: Panel,
+    symbol: Symbol,
+    choice: SectorChoice,
+    table: SectorTable | None,
+    market: Symbol,
+    rows: slice | None = None,
 ) -> Sector | None:
-    """The stock's sector factor: the one named, or by the table its sector's index, else its peers, else none.
+    """The stock's sector factor: the one named, or by the table its sector's index, else its peers.
 
+    Where the table knows no three peers, the stocks whose own parts went with its own on the sessions `rows` take
+    their place, at least three of them ("found:…"); without `rows`, and where there are none, there is no sector.
     Raises ValueError for a named factor that is not in the panel, or that is the market or the stock itself.
     """
     if choice == "none":
@@ -75,13 +84,26 @@ def choose_sector(
         panel.column(named)
         return Sector(named, (named,))
     word = table.sector(symbol) if table else ""
-    if table is None or not word:
-        return None
-    index = table.index_of.get(word)
+    index = table.index_of.get(word) if table else None
     if index is not None:
         return _index(panel, index) if index not in (symbol, market) else None
-    peers = tuple(peer for peer in table.peers(symbol) if peer in panel)
-    return Sector(f"peers:{word}", peers) if len(peers) >= LEAST_PEERS else None
+    peers = tuple(peer for peer in table.peers(symbol) if peer in panel) if table else ()
+    if len(peers) >= LEAST_PEERS:
+        return Sector(f"peers:{word}", peers)
+    return None if rows is None else _found(panel, symbol, market, rows)
+
+
+def _found(panel: Panel, symbol: Symbol, market: Symbol, rows: slice) -> Sector | None:
+    """The stocks that went with this one, whatever their trade; none for an index or without the market."""
+    if symbol.startswith("^") or market not in panel:
+        return None
+    others = tuple(
+        other for other in panel.symbols if other not in (symbol, market, TRACKER) and not other.startswith("^")
+    )
+    if len(others) < LEAST_PEERS:
+        return None
+    peers = correlated(panel, symbol, others, market, rows)
+    return Sector("found:" + ",".join(peers), peers) if len(peers) >= LEAST_PEERS else None
 
 
 def _index(panel: Panel, index: Symbol) -> Sector | None:

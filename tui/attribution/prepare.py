@@ -91,7 +91,7 @@ def prepare(
     rows = slice(max(end - LENGTH, 0), end)
     stock = panel.returns[rows, column]
     market_returns = panel.returns[rows, panel.column(market)] if market in panel else np.full(stock.size, np.nan)
-    chosen = choose_sector(panel, symbol, sector, table, market)
+    chosen = choose_sector(panel, symbol, sector, table, market, rows)
     sector_returns = None if chosen is None else chosen.returns(panel, rows)
     if sector_returns is not None and _starves(stock, market_returns, sector_returns):
         chosen = sector_returns = None
@@ -102,7 +102,7 @@ def prepare(
         symbol, day, market, chosen, window,
         None if last is None else float(panel.closes[last, column]),
         None if last is None or last == end - 1 else _gap(panel, column, slice(last + 1, end), market, chosen),
-        (Flag.SECTOR_PROXY,) if chosen is not None and chosen.proxy else (),
+        _standing(symbol, market, chosen, table),
         stock, market_returns, sector_returns,
     )  # fmt: skip
 
@@ -150,6 +150,14 @@ def _fit(
         market_returns=market_returns,
         sector_returns=sector_returns,
     )
+
+
+def _standing(symbol: Symbol, market: Symbol, sector: Sector | None, table: SectorTable | None) -> tuple[Flag, ...]:
+    """What is to be said of the factors on every day of this stock."""
+    indices = [market] if sector is None else [market, *sector.members]
+    contained = table is not None and any(symbol in table.constituents.get(index, ()) for index in indices)
+    proxy = sector is not None and sector.proxy
+    return (*([Flag.INDEX_CONTAINS_STOCK] if contained else ()), *([Flag.SECTOR_PROXY] if proxy else ()))
 
 
 def _starves(stock: Floats, market: Floats, sector: Floats) -> bool:
