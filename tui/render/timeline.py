@@ -1,0 +1,221 @@
+"""Events and notes by trading day, newest first, and within a day by its parts: what came overnight, in the morning,
+over lunch, in the afternoon, in the closing auction and after it.
+
+A time is shown as well as it is known and no better: "10:05" for a minute, "day" for an item of which only the date
+is known, "3–4 Mar" for one that lies somewhere in two days.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, Literal
+
+from tui.domain.event import Event, Note, Scope
+from tui.domain.symbol import Symbol
+from tui.domain.trading_day import Phase, TradingDay, close_time, phase_at, to_hkt, weekday_default
+from tui.render.language import Language, Words
+from tui.render.width import cells
+from tui.render.words import day_words
+
+Part = Literal["undated", "overnight", "morning", "lunch", "afternoon", "auction", "after", "notes"]
+_PART_ORDER: Final[dict[Part, int]] = {
+    "undated": 0,
+    "overnight": 1,
+    "morning": 2,
+    "lunch": 3,
+    "afternoon": 4,
+    "auction": 5,
+    "after": 6,
+    "notes": 7,
+}
+_PART_OF: Final[dict[Phase, Part]] = {
+    Phase.MORNING: "morning",
+    Phase.LUNCH: "lunch",
+    Phase.AFTERNOON: "afternoon",
+    Phase.AUCTION: "auction",
+    Phase.AFTER: "after",
+}
+_DAY = Words("day", "全日")
+_ONE_DAY = timedelta(days=1)
+_MINUTE_MS = 60_000
+_EVENING = 12  # no news window of a trading day opens before noon of the day before
+_LONGEST_CLOSURE = 30
+TIME_WIDTH: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineLine:
+    """One line: the heading of a day, that of a part of it, an event or a note."""
+
+    kind: Literal["day", "part", "event", "note"]
+    day: date
+    part: Part = "undated"
+    event: Event | None = None
+    note: Note | None = None
+    count: int = 0
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What stays the same while the lines around it change: kind and id."""
+        if self.event is not None:
+            return "event", self.event.id
+        if self.note is not None:
+            return "note", self.note.id
+        return self.kind, f"{self.day} {self.part}"
+
+    @property
+    def chosen(self) -> bool:
+        """Whether it is something that happened or was written, not a heading."""
+        return self.kind in ("event", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The lines from top to bottom, and the width of the column of times."""
+
+    lines: tuple[TimelineLine, ...] = ()
+    time_width: int = TIME_WIDTH
+    items: int = 0
+
+    def find(self, key: tuple[str, str]) -> int | None:
+        """Where a line stands."""
+        return next((at for at, line in enumerate(self.lines) if line.key == key), None)
+
+    def first_of(self, day: date) -> int | None:
+        """The heading of a day, or of the first older day that has one."""
+        return next((at for at, line in enumerate(self.lines) if line.kind == "day" and line.day <= day), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which items to show: those of one stock with the market's, or all; of one scope; that hold a text."""
+
+    symbol: Symbol | None = None
+    scope: Scope | None = None
+    text: str = ""
+
+    def event(self, event: Event) -> bool:
+        if self.scope is not None and event.scope is not self.scope:
+            return False
+        if self.symbol is not None and self.symbol not in event.symbols and event.scope is not Scope.MARKET:
+            return False
+        return not self.text or _holds(self.text, event.title, event.title_zh, event.source, *event.symbols)
+
+    def note(self, note: Note) -> bool:
+        if self.scope is not None or (self.symbol is not None and note.symbol != self.symbol):
+            return False
+        return not self.text or _holds(self.text, note.text, note.event_title, note.symbol)
+
+
+def _holds(text: str, *fields: str) -> bool:
+    wanted = text.casefold()
+    return any(wanted in field.casefold() for field in fields)
+
+
+def timeline_of(
+    events: Iterable[Event],
+    notes: Iterable[Note],
+    trading_days: Mapping[date, TradingDay],
+    wanted: Wanted = Wanted(),
+    language: Language = "en",
+    today: date | None = None,
+) -> Timeline:
+    """The lines of what is wanted, for one paint or many: a line is only formatted when it is seen.
+
+    What is still going on stands under `today`.
+    """
+    by_day: dict[date, list[TimelineLine]] = {}
+    time_width = TIME_WIDTH
+    for event in events:
+        if not wanted.event(event):
+            continue
+        day, part = place_of(event, trading_days)
+        if today is not None and event.precision == "day" and day > today and to_hkt(event.start).date() <= today:
+            day = today
+        by_day.setdefault(day, []).append(TimelineLine("event", day, part, event=event))
+        if part in ("undated", "overnight") or event.end - event.start > _MINUTE_MS:
+            time_width = max(time_width, cells(time_words(event, day, language)))
+    for note in notes:
+        if wanted.note(note):
+            by_day.setdefault(note.day, []).append(TimelineLine("note", note.day, "notes", note=note))
+    lines: list[TimelineLine] = []
+    for day in sorted(by_day, reverse=True):
+        found = sorted(by_day[day], key=_within_day)
+        lines.append(TimelineLine("day", day, count=len(found)))
+        before: Part = "undated"
+        for line in found:
+            if line.part != before and line.part != "notes":
+                lines.append(TimelineLine("part", day, line.part))
+            before = line.part
+            lines.append(line)
+    return Timeline(tuple(lines), time_width, sum(map(len, by_day.values())))
+
+
+def _within_day(line: TimelineLine) -> tuple[int, int, str]:
+    """By part, and inside a part the newest first, as the days are."""
+    moment = line.event.end if line.event else line.note.updated if line.note else 0
+    return _PART_ORDER[line.part], -moment, line.key[1]
+
+
+def place_of(event: Event, trading_days: Mapping[date, TradingDay]) -> tuple[date, Part]:
+    """The trading day an event stands under and the part of it that it could move first.
+
+    An item known by its date stands under that date (the last one of several), or under the next trading day where
+    the exchange was closed. One with a time stands under the first session that closes after it.
+    """
+    moment = event.end - 1 if event.end > event.start else event.end
+    last = to_hkt(moment)
+    own_day = trading_days.get(last.date()) or weekday_default(last.date())
+    if event.precision == "day":
+        return _open_from(last.date(), trading_days), "undated"
+    session = event.session
+    if session is None:
+        closed = not own_day.is_open or last.time() >= close_time(own_day.kind)
+        session = _open_from(last.date() + _ONE_DAY if closed else last.date(), trading_days)
+    if session != last.date():
+        return session, "overnight"
+    return session, _PART_OF.get(phase_at(moment, own_day), "overnight")
+
+
+def _open_from(day: date, trading_days: Mapping[date, TradingDay]) -> date:
+    """The first trading day from `day` on; `day` itself where no table says that the exchange opens again."""
+    for ahead in range(_LONGEST_CLOSURE):
+        candidate = day + _ONE_DAY * ahead
+        if (trading_days.get(candidate) or weekday_default(candidate)).is_open:
+            return candidate
+    return day
+
+
+def time_words(event: Event, day: date, language: Language = "en") -> str:
+    """When it happened, as well as that is known: "10:05", "day", "3–4 Mar", "10:05–10:30".
+
+    Another date than `day` is named ("Sat 10:05"), but for the evening before, which only the night can hold.
+    """
+    start, end = to_hkt(event.start), to_hkt(event.end - 1 if event.end > event.start else event.end)
+    if start.date() != end.date():
+        return _span(start.date(), end.date(), language)
+    if event.precision == "day":
+        return _DAY.say(language) if end.date() == day else _short(end.date(), language)
+    clock = f"{end:%H:%M}" if event.end - event.start <= _MINUTE_MS else f"{start:%H:%M}–{end:%H:%M}"
+    ago = day - end.date()
+    if not ago or (ago == _ONE_DAY and start.hour >= _EVENING):
+        return clock
+    if _ONE_DAY <= ago < _ONE_DAY * 7:
+        words = day_words(end.date(), language)
+        return f"{words.split(' ')[1 if language == 'zh' else 0]} {clock}"
+    return f"{_short(end.date(), language)} {clock}"
+
+
+def _short(day: date, language: Language) -> str:
+    words = day_words(day, language)
+    return words.partition(" ")[0 if language == "zh" else 2]
+
+
+def _span(first: date, last: date, language: Language) -> str:
+    """ "3–4 Mar", "28 Feb–2 Mar"; "3月3–4日" in Chinese."""
+    same_month = (first.year, first.month) == (last.year, last.month)
+    if language == "zh":
+        return (
+            f"{first.month}月{first.day}–{last.day}日" if same_month else f"{_short(first, 'zh')}–{_short(last, 'zh')}"
+        )
+    return f"{first.day if same_month else _short(first, 'en')}–{_short(last, 'en')}"
