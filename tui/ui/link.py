@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from tui.domain.symbol import Symbol
 from tui.domain.text import clean
@@ -191,11 +191,19 @@ class FeedLink:
         with suppress(OSError):
             if start.log.stat().st_size > _LOG_LIMIT:
                 start.log.unlink()
-        with start.log.open("ab") as log:
-            self._log_mark = log.tell()
+        try:
+            log: IO[bytes] | int = start.log.open("ab")
+        except OSError:
+            # A home that takes no file is no reason to have no feed.
+            log = subprocess.DEVNULL
+        try:
+            self._log_mark = 0 if isinstance(log, int) else log.tell()
             self._child = subprocess.Popen(
                 start.argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
+        finally:
+            if not isinstance(log, int):
+                log.close()
 
     def _last_words(self, start: StartFeed) -> str:
         """What the feed wrote last before it ended."""
