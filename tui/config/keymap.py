@@ -206,7 +206,7 @@ _SHOWN: Final = {
     "enter": "Enter",
     "escape": "Esc",
     "tab": "Tab",
-    "shift+tab": "⇧Tab",
+    "shift+tab": "Shift-Tab",
     "space": "Space",
     "backspace": "Bksp",
     "delete": "Del",

@@ -113,7 +113,7 @@ def _faults(data: dict[str, object]) -> Iterable[tuple[str, str]]:
         elif key not in _TOP_KEYS:
             yield key, "is unknown" + nearest(key, (*_TOP_KEYS, "colours", "weights"))
         elif not isinstance(value, _TOP_KEYS[key]):
-            yield key, f"must be a {'text' if _TOP_KEYS[key] is str else 'true or false'}"
+            yield key, "must be a text" if _TOP_KEYS[key] is str else "must be true or false"
     for key in ("name", "dark", "colours"):
         if key not in data:
             yield key, "is missing"

@@ -10,7 +10,7 @@ No Textual here, so that commands can ask a feed the same way:
 
 import asyncio
 import subprocess
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -135,7 +135,7 @@ class FeedLink:
 
     # --- the life of the link
 
-    async def events(self) -> AsyncIterator[LinkEvent]:
+    async def events(self) -> AsyncGenerator[LinkEvent, None]:
         """Everything the feed says, and what becomes of the link, until the caller stops listening."""
         loop = asyncio.get_running_loop()
         attempt = 0
