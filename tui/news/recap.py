@@ -1,0 +1,68 @@
+"""Does a headline describe a price? Such an item is a recap: linked, dim, never a cause."""
+
+import re
+from collections.abc import Sequence
+
+from tui.news.lexicon import CLOSING, FIGURE, INDEX, MACRO, MOVE, NAME, NOT_MOVE, PRICE, SECTOR, WEAK_MOVE, Hit
+
+_SUBJECT = NAME | INDEX | MACRO | SECTOR | PRICE | FIGURE
+_MOVING = MOVE | WEAK_MOVE
+
+_UNIT = r"\s?(?:%|percent|per cent|pct|points?|pts|prozent|punkte|个?百分点|点|成)"
+_NUMBER = r"\d[\d.,]*"
+# How a number stands after a verb ("up about 3%", "legt 3 prozent zu", "升逾300点") or before it ("1.7% higher").
+_NUMBER_AFTER = re.compile(
+    rf"[\s,]*(?:(?:um|rund|fast|etwa|knapp|mehr|als|gut|bis|zu|zeitweise|about|nearly|almost|over|more|than|by|as|much|around|up|to"
+    rf"|some|further|another|逾|超过?|近|约|至|穿|破|幅|了|扩大|收窄|到|报)\s*)*{_NUMBER}(?:{_UNIT}|元|港元|\b)"
+)
+_NUMBER_BEFORE = re.compile(rf"{_NUMBER}{_UNIT}\s*$")
+_PERCENT_AFTER = re.compile(rf"[^.;:,]{{0,25}}?{_NUMBER}{_UNIT}")
+# "Tencent gains as ...", "falls to a low": what follows an intransitive verb.
+_INTRANSITIVE = re.compile(
+    r"\s*(?:$|[,;:(|–—-]|(?:on|as|after|amid|ahead|following|despite|in|at|to|from|with|before|while|for|again|further|sharply"
+    r"|slightly|most|more|most|back|deutlich|kräftig|leicht|spürbar|stark|nach|auf|wieder|weiter|vorbörslich|nachbörslich|zu)\b)"
+)
+_ADJACENT = re.compile(
+    r"[\s,\-]*(?:(?:w|sw|s|hk|inc|group|holdings|ltd|plc|corp|today|heute|-aktie)\b[\s.]*)*(?:\([^)]*\)\s*)?"
+)
+# What can be between a Chinese verb of one character and nothing but a word that contains it.
+_NUMERIC_START = re.compile(r"\s?(?:逾|超|近|约|至|穿|破|幅|了|\d|[一二三四五六七八九十两]成)")
+
+
+def is_recap(folded: str, hits: Sequence[Hit]) -> bool:
+    """True where a stock, a group of stocks or the market is said to move, or a word of closing reports stands."""
+    subject: Hit | None = None
+    for hit in hits:
+        groups = hit.entry.groups
+        if groups & CLOSING:
+            return True
+        if groups & _MOVING and not groups & NOT_MOVE and _moves(folded, hit, subject):
+            return True
+        if groups & _SUBJECT:
+            subject = hit
+    return False
+
+
+def _moves(folded: str, verb: Hit, subject: Hit | None) -> bool:
+    """Whether a verb of moving speaks of a price, by the subject that stands nearest before it."""
+    of = subject.entry.groups if subject else 0
+    if of & (FIGURE | MACRO) and not of & (PRICE | NAME):
+        return False
+    strong = bool(verb.entry.groups & MOVE)
+    if subject is None:
+        # "急升9%! ...": without a subject before it only a verb that has no other meaning counts.
+        return strong and _has_number(folded, verb)
+    if not strong and verb.entry.length == 1:
+        return _NUMERIC_START.match(folded, verb.end) is not None
+    if strong or of & (PRICE | INDEX) or _has_number(folded, verb):
+        return True
+    gap = folded[subject.end : verb.start]
+    return _ADJACENT.fullmatch(gap) is not None and _INTRANSITIVE.match(folded, verb.end) is not None
+
+
+def _has_number(folded: str, verb: Hit) -> bool:
+    return (
+        _NUMBER_AFTER.match(folded, verb.end) is not None
+        or _NUMBER_BEFORE.search(folded, max(0, verb.start - 16), verb.start) is not None
+        or _PERCENT_AFTER.match(folded, verb.end) is not None
+    )
