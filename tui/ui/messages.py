@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from textual.message import Message
 
@@ -113,3 +114,24 @@ class LineChosen(Message):
     """Enter or a double click on a line of a line view."""
 
     index: int
+
+
+class Filterable(Protocol):
+    """A view whose lines can be filtered by a text."""
+
+    @property
+    def filter_text(self) -> str:
+        """The filter in force, "" where all lines are shown."""
+
+    def set_filter(self, text: str) -> None:
+        """Show only what contains every word of the text; "" shows all."""
+
+
+@dataclass
+class FilterWanted(Message):
+    """`/` was pressed: the screen opens its input line and gives what is typed to `view.set_filter`, key by key.
+
+    Enter keeps the filter and goes back to the view, Escape takes it away.
+    """
+
+    view: Filterable

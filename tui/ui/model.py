@@ -29,11 +29,11 @@ class LinkPhase(StrEnum):
 
 
 class LinkView(msgspec.Struct, frozen=True):
-    """The link's state as the status line says it. `retry_at` is epoch milliseconds of the terminal's own clock."""
+    """The link's state as the status line says it. The next try comes within `retry_s` seconds."""
 
     phase: LinkPhase = LinkPhase.STARTING
     reason: str = ""
-    retry_at: int | None = None
+    retry_s: float = 0.0
 
 
 class Look(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ from tui.ui.model import LinkPhase, ViewState
 from tui.ui.widgets.one_line import OneLine
 
 FOOTER_KEYS: Final = 7
+_LONG_PAUSE_S: Final = 4
 # Quiet states: the source does what it should, or was never asked.
 _WELL: Final = (SourceState.OK, SourceState.RESTING, SourceState.STARTING)
 
@@ -23,6 +24,7 @@ _STORED = Words("starting the feed; the rows are from the last time", "正在啟
 _LOST = Words("feed gone", "數據程序中斷")
 _STAY = Words("the rows stay as they were", "保留現有數據")
 _AGAIN = Words("trying again", "重試中")
+_AGAIN_WITHIN = Words("trying again within {} s", "{} 秒內重試")
 _AGAIN_AT = Words("next try", "下次重試")
 _REFUSED = Words("feed of another version", "數據程序版本不符")
 _IN = Words("in {} s", "{} 秒後")
@@ -88,8 +90,8 @@ def status_run(state: ViewState) -> Run:
     if link.phase in (LinkPhase.LOST, LinkPhase.REFUSED):
         words = _LOST if link.phase is LinkPhase.LOST else _REFUSED
         again = _AGAIN.say(language)
-        if link.retry_at is not None:
-            again = f"{_AGAIN_AT.say(language)} {to_hkt(link.retry_at):%H:%M:%S}"
+        if link.retry_s >= _LONG_PAUSE_S:
+            again = _AGAIN_WITHIN.say(language).format(round(link.retry_s))
         return f"{words.say(language)}: {link.reason}; {_STAY.say(language)}; {again}", "warn"
     parts = list(_ill_sources(state))
     if parts:
