@@ -21,11 +21,12 @@ class _Frame(msgspec.Struct, frozen=True, tag_field="frame", omit_defaults=True)
 
 
 class ClockInfo(msgspec.Struct, frozen=True):
-    """The feed's world: the terminal makes the same clock from it."""
+    """The feed's world: the terminal makes the same clock from it. A replay stands still at `end`."""
 
     mode: ClockMode
     now: int
     speed: float
+    end: int | None = None
 
 
 # --- feed to terminal ---
