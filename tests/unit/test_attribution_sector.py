@@ -104,6 +104,17 @@ def test_a_day_on_which_only_two_peers_traded_has_no_sector_part() -> None:
     assert answer == attribute(panel_from_bars(bars), BANKS[0], DAY, sector="none")
 
 
+def test_who_else_is_watched_does_not_change_a_large_group() -> None:
+    """The first nine others of the table stand for the group, whether or not the panel holds more of it."""
+    random = np.random.default_rng(5)
+    group = tuple(Symbol(f"{code:04d}.HK") for code in range(2001, 2014))
+    returns = bank_returns()
+    for stock in group:
+        returns[stock] = 0.8 * returns[HSI] + random.standard_normal(COUNT)
+    few = {symbol: path for symbol, path in returns.items() if symbol in (HSI, *group[:10])}
+    assert ask(few, group[0], table(power=group)) == ask(returns, group[0], table(power=group))
+
+
 def test_young_peers_do_not_shorten_the_window() -> None:
     """Three peers with 100 sessions each: the market alone keeps its 250."""
     bars = bars_of(bank_returns())

@@ -17,6 +17,8 @@ Floats = NDArray[np.float64]
 SectorChoice = Symbol | Literal["auto", "none"]
 
 LEAST_PEERS: Final = 3
+# The first of a group's members stand for it: more would let the answer depend on which others are watched.
+MOST_PEERS: Final = 9
 TRACKER: Final = Symbol("3033.HK")
 # The Hang Seng TECH Index under its other spelling, then the fund that tracks it.
 STANDS_IN: Final = {HSTECH: (Symbol("HSTECH.HK"), TRACKER)}
@@ -87,7 +89,7 @@ def choose_sector(
     index = table.index_of.get(word) if table else None
     if index is not None:
         return _index(panel, index) if index not in (symbol, market) else None
-    peers = tuple(peer for peer in table.peers(symbol) if peer in panel) if table else ()
+    peers = tuple(peer for peer in table.peers(symbol)[:MOST_PEERS] if peer in panel) if table else ()
     if len(peers) >= LEAST_PEERS:
         return Sector(f"peers:{word}", peers)
     return None if rows is None else _found(panel, symbol, market, rows)
