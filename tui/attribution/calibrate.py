@@ -82,7 +82,7 @@ def calibrate(
         rejection_by_volatility_quintile={"0.05": _by_quintile(rarities, judged)},
         power=_power(panel, market, rolled, sectors, judged),
         mae_ratio_to_market_only=_mae_ratio(panel, market, rolled, sectors),
-        verdicts=_verdicts(rolled, rarities, judged),
+        verdicts=_verdicts(panel, market, rolled, rarities, judged),
         r2_quantiles={f"{q:.2f}": float(np.quantile(rolled.r2[judged], q)) for q in R2_QUANTILES},
     )
 
@@ -136,17 +136,20 @@ def _mae_ratio(panel: Panel, market: Symbol, rolled: Rolling, sectors: Sequence[
     return float(np.mean(np.abs(own[both])) / np.mean(np.abs(alone.own[both])))
 
 
-def _verdicts(rolled: Rolling, rarities: Rarities, judged: NDArray[np.bool_]) -> dict[str, float]:
+def _verdicts(
+    panel: Panel, market: Symbol, rolled: Rolling, rarities: Rarities, judged: NDArray[np.bool_]
+) -> dict[str, float]:
     counts: Counter[str] = Counter()
-    columns = (rarities.rarity, rolled.move, rolled.market_part, rolled.own, rolled.sigma_move, rolled.sigma)
-    for rarity, move, market, own, sigma_move, sigma in np.stack([m[judged] for m in columns], axis=1).tolist():
-        sector = move - market - own
+    moves = panel.returns[:, list(rolled.stocks)]
+    market_parts = rolled.market_beta * panel.returns[:, panel.column(market), None]
+    columns = (rarities.rarity, moves, market_parts, rolled.own, rolled.sigma_move, rolled.sigma)
+    for rarity, move, market_part, own, sigma_move, sigma in np.stack([m[judged] for m in columns], axis=1).tolist():
         counts[
             decide(
                 rarity=rarity,
                 move=move,
-                market=market,
-                sector=sector,
+                market=market_part,
+                sector=move - market_part - own,
                 own=own,
                 sigma_move=sigma_move,
                 sigma=sigma,

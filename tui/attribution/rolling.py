@@ -5,7 +5,7 @@ sector it was given, and the day's factors are known; those are computed togethe
 returns from a halt, a missing index) are left NaN here: the single-day path answers them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,16 +22,18 @@ from tui.domain.symbol import Symbol
 
 Floats = NDArray[np.float64]
 
-# Stocks worked on together: as many as keep a block's matrices inside the processor's cache.
-STOCKS_AT_A_TIME: Final = 64
+# Stocks fitted together, so that numpy's cost a call is spread; and as many as keep the residuals of a pass in cache.
+STOCKS_AT_A_TIME: Final = 512
+STOCKS_IN_CACHE: Final = 32
+MATRICES: Final = 11
 
 
 @dataclass(frozen=True, slots=True)
 class Rolling:
     """Matrices [day, stock] of one factor set; NaN where a stock-day is not regular.
 
-    `stocks` are the panel's columns they stand for. e_j = r_j - `level` - `market_load` * m_j - `sector_load` * s_j
-    gives a window's residuals; `leverage` is C, `freedom` n - k.
+    `stocks` are the panel's columns they stand for. `freedom` is n - k, `leverage` C; without a sector its slope is 0
+    and its error NaN. A window's residuals are e_j = r_j - `level` - `market_load` * m_j - `sector_beta` * s_j.
     """
 
     stocks: tuple[int, ...]
@@ -42,14 +44,15 @@ class Rolling:
     sigma: Floats
     freedom: Floats
     sigma_move: Floats
-    r2: Floats
-    move: Floats
-    market_part: Floats
     own: Floats
     leverage: Floats
     level: Floats
     market_load: Floats
-    sector_load: Floats
+
+    @property
+    def used(self) -> Floats:
+        """n, the usable sessions of the window."""
+        return self.freedom + np.where(np.isnan(self.sector_error), 2, 3)
 
     @property
     def forecast_error(self) -> Floats:
@@ -60,6 +63,10 @@ class Rolling:
     def t(self) -> Floats:
         return self.own / self.forecast_error
 
+    @property
+    def r2(self) -> Floats:
+        return 1 - self.sigma**2 * self.freedom / (self.sigma_move**2 * (self.used - 1))
+
 
 @dataclass(frozen=True, slots=True)
 class Rarities:
@@ -69,84 +76,95 @@ class Rarities:
     volatility_ratio: Floats
 
 
-def factor_returns(panel: Panel, market: Symbol, sectors: Sequence[Sector | None]) -> tuple[Floats, list[Floats]]:
-    """The market's returns [day], and each sector's [day]; zeros stand for no sector."""
-    rows = slice(0, len(panel.dates))
-    none = np.zeros(len(panel.dates))
-    known: dict[Sector, Floats] = {}
-    for sector in sectors:
-        if sector is not None and sector not in known:
-            known[sector] = sector.returns(panel, rows)
-    return panel.returns[:, panel.column(market)], [none if s is None else known[s] for s in sectors]
+def _span(places: list[int]) -> slice | list[int]:
+    """Neighbouring places as a slice, which numpy reads and writes in one go."""
+    first, last = places[0], places[-1]
+    return slice(first, last + 1) if places == list(range(first, last + 1)) else places
+
+
+def _groups(panel: Panel, stocks: Sequence[int], sectors: Sequence[Sector | None]) -> Iterator[list[int]]:
+    """Places in `stocks` to be worked on together: one sector each, and stocks without holes among themselves.
+
+    Those share the moments of their factors.
+    """
+    groups: dict[tuple[Sector | None, bool], list[int]] = {}
+    holes = [bool(np.isnan(panel.returns[1:, column]).any()) for column in stocks]
+    for place, sector in enumerate(sectors):
+        groups.setdefault((sector, holes[place]), []).append(place)
+    for (_, has_holes), places in groups.items():
+        size = STOCKS_AT_A_TIME // 4 if has_holes else STOCKS_AT_A_TIME
+        for start in range(0, len(places), size):
+            yield places[start : start + size]
+
+
+def _factors(panel: Panel, market: Symbol, sector: Sector | None) -> tuple[Floats, Floats]:
+    """The returns [day, 1] of the market and of a sector; zeros stand for no sector."""
+    days = len(panel.dates)
+    sector_returns = np.zeros(days) if sector is None else sector.returns(panel, slice(0, days))
+    return panel.returns[:, panel.column(market), None], sector_returns[:, None]
 
 
 def roll(panel: Panel, market: Symbol, stocks: Sequence[int], sectors: Sequence[Sector | None]) -> Rolling:
     """Fit and split every regular stock-day of the columns `stocks`, each with its sector factor (None for none)."""
-    market_returns, sector_returns = factor_returns(panel, market, sectors)
-    parts = []
-    for start in range(0, len(stocks), STOCKS_AT_A_TIME):
-        some = slice(start, start + STOCKS_AT_A_TIME)
-        stock = panel.returns[:, list(stocks[some])]
-        sector = np.stack(sector_returns[some], axis=1)
-        has_sector = np.array([s is not None for s in sectors[some]])
-        parts.append(_roll_block(stock, market_returns, sector, has_sector))
-    whole = [np.concatenate([part[number] for part in parts], axis=1) for number in range(len(parts[0]))]
-    return Rolling(tuple(stocks), *whole)
+    matrices = tuple(np.empty((len(panel.dates), len(stocks))) for _ in range(MATRICES))
+    for matrix in matrices:
+        matrix[:LENGTH] = np.nan
+    for places in _groups(panel, stocks, sectors):
+        sector = sectors[places[0]]
+        stock = panel.returns[:, [stocks[place] for place in places]]
+        for matrix, values in zip(matrices, _fits(stock, *_factors(panel, market, sector), sector), strict=True):
+            matrix[LENGTH:, _span(places)] = values
+    return Rolling(tuple(stocks), *matrices)
 
 
-def _roll_block(
-    stock: Floats, market_returns: Floats, sector: Floats, has_sector: NDArray[np.bool_]
-) -> tuple[Floats, ...]:
-    days, _ = stock.shape
-    market = np.broadcast_to(market_returns[:, None], stock.shape)
-    result = tuple(np.full(stock.shape, np.nan) for _ in range(15))
+def _fits(stock: Floats, market: Floats, sector: Floats, chosen: Sector | None) -> tuple[Floats, ...]:
+    """The matrices of `Rolling` in its order, [day, stock], for the days that have a whole window before them."""
+    days, stocks = stock.shape
     if days <= LENGTH:
-        return result
+        return tuple(np.empty((0, stocks)) for _ in range(MATRICES))
     fitted = windows(stock[:-1], market[:-1], sector[:-1], LENGTH)
     rr, rm, rs, mm, ms, ss = fitted.products
     mean_r, mean_m, mean_s = fitted.means
+    today, today_m, today_s = (series[LENGTH:] for series in (stock, market, sector))
     with np.errstate(divide="ignore", invalid="ignore"):
         beta = rm / mm
-        sector_slope = ms / mm
-        pp = ss - sector_slope * ms
-        spans_plane = has_sector & (pp > NOTHING_LEFT * ss)
-        gamma = np.where(spans_plane, (rs - beta * ms) / pp, 0.0)
-        noise = rr - beta * rm - gamma * np.where(spans_plane, rs - beta * ms, 0.0)
-        sigma = np.sqrt(noise / (fitted.count - np.where(spans_plane, 3, 2)))
-        market_error = sigma / np.sqrt(mm)
-        sector_error = np.where(spans_plane, sigma / np.sqrt(pp), np.nan)
-
-        sector_alpha = mean_s - sector_slope * mean_m
-        today_m, today_s = market[LENGTH:], sector[LENGTH:]
-        residual = np.where(spans_plane, today_s - sector_alpha - sector_slope * today_m, 0.0)
-        own = stock[LENGTH:] - beta * today_m - gamma * residual
-        estimation = (market_error * today_m) ** 2 + np.where(spans_plane, sector_error * residual, 0.0) ** 2
-        leverage = np.sqrt(1 + estimation / sigma**2)
+        noise = rr - beta * rm
+        gamma = residual = sector_slope = np.zeros_like(mm)
+        sector_error = np.full_like(mm, np.nan)
+        regular = fitted.count >= FULL_USED
+        freedom = fitted.count - 2
+        estimation = (today_m * today_m) / mm
+        if chosen is not None:
+            sector_slope = ms / mm
+            pp = ss - sector_slope * ms
+            along = rs - beta * ms
+            gamma = along / pp
+            noise -= gamma * along
+            freedom = freedom - 1
+            residual = today_s - mean_s - sector_slope * (today_m - mean_m)
+            sector_error = 1 / np.sqrt(pp)
+            estimation = estimation + residual * residual / pp
+            regular = regular & (pp > NOTHING_LEFT * ss)
+        sigma = np.sqrt(noise / freedom)
+        own = today - beta * today_m - gamma * residual
         market_load = beta - gamma * sector_slope
-        market_part = beta * today_m
-        level = mean_r - market_load * mean_m - gamma * mean_s
-        regular = (fitted.count >= FULL_USED) & (noise > NOTHING_LEFT * rr) & ~np.isnan(own)
-        regular &= spans_plane | ~has_sector
         values = (
             beta,
-            market_error,
-            np.where(spans_plane, gamma, np.nan),
-            sector_error,
-            sigma,
-            fitted.count - np.where(spans_plane, 3, 2),
-            np.sqrt(rr / np.maximum(fitted.count - 1, 1)),
-            1 - noise / rr,
-            stock[LENGTH:],
-            market_part,
-            own,
-            leverage,
-            level,
-            market_load,
+            sigma / np.sqrt(mm),
             gamma,
+            sigma * sector_error,
+            sigma,
+            freedom,
+            np.sqrt(rr / np.maximum(fitted.count - 1, 1)),
+            own,
+            np.sqrt(1 + estimation),
+            mean_r - market_load * mean_m - gamma * mean_s,
+            market_load,
         )
-    for target, value in zip(result, values, strict=True):
-        np.copyto(target[LENGTH:], value, where=regular)
-    return result
+        regular = regular & (noise > NOTHING_LEFT * rr) & ~np.isnan(own)
+    if bool(regular.all()):
+        return values
+    return tuple(np.where(regular, value, np.nan) for value in values)
 
 
 def roll_rarity(panel: Panel, market: Symbol, rolling: Rolling, sectors: Sequence[Sector | None]) -> Rarities:
@@ -155,75 +173,72 @@ def roll_rarity(panel: Panel, market: Symbol, rolling: Rolling, sectors: Sequenc
     A count needs no order, so no window is sorted: the residuals are run through twice, once to learn the volatility
     after the last of them, once to count. z_j >= z_0 is compared as its fourth power, free of roots.
     """
-    market_returns, sector_returns = factor_returns(panel, market, sectors)
     rarity = np.full(rolling.own.shape, np.nan)
-    ratio = rarity.copy()
-    for start in range(0, len(rolling.stocks), STOCKS_AT_A_TIME):
-        some = slice(start, start + STOCKS_AT_A_TIME)
-        stock = panel.returns[:, list(rolling.stocks[some])]
-        sector = np.stack(sector_returns[some], axis=1)
-        factor = np.broadcast_to(market_returns[:, None], stock.shape)
-        rarity[:, some], ratio[:, some] = _rarity_block(rolling, some, stock, factor, sector)
+    ratio = np.full(rolling.own.shape, np.nan)
+    for group in _groups(panel, rolling.stocks, sectors):
+        for start in range(0, len(group), STOCKS_IN_CACHE):
+            places = group[start : start + STOCKS_IN_CACHE]
+            stock = panel.returns[:, [rolling.stocks[place] for place in places]]
+            factors = _factors(panel, market, sectors[places[0]])
+            span = _span(places)
+            rarity[LENGTH:, span], ratio[LENGTH:, span] = _rarities(rolling, places, stock, *factors)
     return Rarities(rarity, ratio)
 
 
-def _rarity_block(
-    rolling: Rolling, some: slice, stock: Floats, market: Floats, sector: Floats
+def _rarities(
+    rolling: Rolling, places: list[int], stock: Floats, market: Floats, sector: Floats
 ) -> tuple[Floats, Floats]:
-    rarity = np.full(stock.shape, np.nan)
-    ratio = rarity.copy()
-    days = len(stock) - LENGTH
-    if days <= 0:
-        return rarity, ratio
+    """Rarity and sigma_0 / s, [day, stock], for the days that have a whole window before them."""
+    days = max(len(stock) - LENGTH, 0)
     usable = ~(np.isnan(stock) | np.isnan(market) | np.isnan(sector))
     gaps = not bool(usable.all())
-    stock, market, sector = (np.where(usable, series, 0.0) for series in (stock, market, sector))
+    stock = np.where(usable, stock, 0.0)
+    market, sector = (np.nan_to_num(series) for series in (market, sector))
     level, market_load, sector_load, sigma, own, leverage = (
-        matrix[LENGTH:, some]
+        np.ascontiguousarray(matrix[LENGTH:, places])
         for matrix in (
-            rolling.level, rolling.market_load, rolling.sector_load, rolling.sigma, rolling.own, rolling.leverage,
+            rolling.level, rolling.market_load, rolling.sector_beta, rolling.sigma, rolling.own, rolling.leverage,
         )
     )  # fmt: skip
+    has_sector = bool(np.any(sector))
+    scratch = np.empty_like(level)
 
-    def squares(session: int) -> Floats:
-        """e_j^2 of the `session`-th of each window, oldest first."""
+    def square(session: int) -> Floats:
+        """e_j^2 of the `session`-th of each window, oldest first; 0 where it is not usable."""
         rows = slice(session, session + days)
-        residual = stock[rows] - level
-        residual -= market_load * market[rows]
-        residual -= sector_load * sector[rows]
+        residual = np.subtract(stock[rows], level)
+        residual -= np.multiply(market_load, market[rows], out=scratch)
+        if has_sector:
+            residual -= np.multiply(sector_load, sector[rows], out=scratch)
         residual *= residual
         if gaps:
             residual *= usable[rows]
         return residual
 
-    def next_variance(variance: Floats, square: Floats, session: int) -> Floats:
-        rows = slice(session, session + days)
-        if not gaps:
-            variance *= LAMBDA
-            variance += (1 - LAMBDA) * square
-            return variance
-        return np.where(usable[rows], LAMBDA * variance + (1 - LAMBDA) * square, variance)
-
-    started = sigma * sigma
-    variance = started.copy()
-    for session in range(LENGTH):
-        variance = next_variance(variance, squares(session), session)
-    ratio[LENGTH:] = np.sqrt(variance) / sigma
-    # z_j >= z_0  <=>  e_j^4 * C^4 * sigma_0^2 >= own^4 * sigma_j^2
-    with np.errstate(divide="ignore"):
-        scale = leverage**4 * variance / own**4
-    at_least = np.zeros_like(variance)
-    variance = started.copy()
-    for session in range(LENGTH):
-        square = squares(session)
-        with np.errstate(invalid="ignore"):
-            reaches = ~(square * square * scale < variance)  # an own part of nothing is reached by all
+    def advance(variance: Floats, squared: Floats, session: int) -> None:
+        """variance to that after the session; where it is not usable, it stays."""
         if gaps:
-            reaches &= usable[session : session + days]
-        at_least += reaches
-        variance = next_variance(variance, square, session)
-    count = np.cumsum(usable, axis=0, dtype=np.float64)
-    used = count[LENGTH - 1 : -1].copy()
-    used[1:] -= count[: days - 1]
-    rarity[LENGTH:] = np.where(np.isnan(own), np.nan, (1 + at_least) / (used + 1))
-    return rarity, ratio
+            squared = np.where(usable[session : session + days], squared, variance)
+        variance *= LAMBDA
+        variance += np.multiply(squared, 1 - LAMBDA, out=scratch)
+
+    variance = sigma * sigma
+    for session in range(LENGTH):
+        advance(variance, square(session), session)
+    ratio = np.sqrt(variance) / sigma
+    # z_j >= z_0  <=>  e_j^4 * C^4 * sigma_0^2 >= own^4 * sigma_j^2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scale = leverage**4 * variance / own**4
+        at_least = np.zeros_like(variance)
+        variance = sigma * sigma
+        for session in range(LENGTH):
+            squared = square(session)
+            reach = np.multiply(squared, squared)
+            reach *= scale
+            reaches = ~(reach < variance)  # an own part of nothing is reached by all
+            if gaps:
+                reaches &= usable[session : session + days]
+            at_least += reaches
+            advance(variance, squared, session)
+    used = rolling.used[LENGTH:, places]
+    return np.where(np.isnan(own), np.nan, (1 + at_least) / (used + 1)), ratio
