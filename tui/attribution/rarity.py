@@ -10,7 +10,7 @@ of RiskMetrics (1996) for daily data.
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from math import sqrt
+from itertools import accumulate
 from typing import Final
 
 import numpy as np
@@ -44,9 +44,8 @@ class Yardstick:
 
 def yardstick(residuals: NDArray[np.float64], sigma: float) -> Yardstick:
     """Scale the residuals of a window, oldest first, by the volatility that was known before each of them."""
-    variance = sigma * sigma
-    scaled: list[float] = []
-    for residual in residuals.tolist():
-        scaled.append(abs(residual) / sqrt(sigma * sqrt(variance)))
-        variance = LAMBDA * variance + (1 - LAMBDA) * residual * residual
-    return Yardstick(sqrt(sigma * sqrt(variance)), tuple(sorted(scaled)))
+    shocks = (1 - LAMBDA) * (residuals * residuals)
+    after_each = accumulate(shocks.tolist(), lambda variance, shock: LAMBDA * variance + shock, initial=sigma * sigma)
+    units = np.sqrt(sigma * np.sqrt(np.fromiter(after_each, np.float64, shocks.size + 1)))
+    scaled = np.sort(np.abs(residuals) / units[:-1])
+    return Yardstick(float(units[-1]), tuple(scaled.tolist()))
