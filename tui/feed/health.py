@@ -1,0 +1,115 @@
+"""How a source does: its named state, the pause after a failure, and what the screen is told of both."""
+
+import random
+from typing import Final
+
+from tui.domain.clock import Clock
+from tui.domain.row import SourceHealth, SourceState
+from tui.domain.text import clean
+from tui.feed.pacing import FIRST_PAUSE_S, LONGEST_PAUSE_S, Breaker, NotNow, PoliteDoor
+from tui.sources.ports import SourceError
+
+FIRST_RETRY_S: Final = 15.0
+LONGEST_RETRY_S: Final = 300.0
+# A symbol's own trouble; the source itself answered.
+OF_THE_SYMBOL: Final = frozenset({SourceState.NO_SUCH_SYMBOL, SourceState.EMPTY})
+
+_PLAIN: Final = {
+    SourceState.LIMITED: "asks for fewer requests",
+    SourceState.OFFLINE: "cannot be reached",
+    SourceState.HUNG: "did not answer in time",
+    SourceState.BAD_DATA: "sent something that makes no sense",
+    SourceState.REFUSED: "refuses our requests",
+    SourceState.NO_SUCH_SYMBOL: "does not know this symbol",
+    SourceState.EMPTY: "has nothing for this symbol",
+    SourceState.STOPPED: "has stopped",
+}
+
+
+class Health:
+    """One source. Its values stay whatever happens; only this says that no new ones come."""
+
+    def __init__(self, name: str, clock: Clock, door: PoliteDoor | None = None) -> None:
+        chance = random.Random()  # noqa: S311 - spreads requests, guards nothing
+        self.name = name
+        self.door = door
+        self.state = SourceState.STARTING
+        self.reason = ""
+        self.last_success: int | None = None
+        self._clock = clock
+        self._since = clock.now_ms()
+        self._next_ask: int | None = None
+        self._limit = Breaker(clock, FIRST_PAUSE_S, LONGEST_PAUSE_S, chance)
+        self._retry = Breaker(clock, FIRST_RETRY_S, LONGEST_RETRY_S, chance)
+
+    def wait_s(self, keep: int = 0) -> float:
+        """Seconds until the source may be asked something that leaves `keep` of its budget."""
+        own = max(self._limit.wait_s(), self._retry.wait_s())
+        return own if self.door is None else max(own, self.door.wait_s(keep))
+
+    def asked(self) -> None:
+        """A question goes out."""
+        self._limit.pass_through()
+        self._retry.pass_through()
+
+    def succeeded(self) -> None:
+        """It answered."""
+        self._limit.heal()
+        self._retry.heal()
+        self.last_success = self._clock.now_ms()
+        self._turn(SourceState.OK, "")
+
+    def failed(self, error: SourceError) -> None:
+        """It did not answer, or said that it cannot."""
+        if error.state in OF_THE_SYMBOL:
+            self.succeeded()
+            return
+        if isinstance(error, NotNow) and self.door is not None and not self.door.limited:
+            # Its minute is used up: that is our manners, not its state.
+            return
+        if error.state is SourceState.LIMITED:
+            if not isinstance(error, NotNow):
+                self._limit.trip(error.retry_after_s)
+        else:
+            self._retry.trip(error.retry_after_s)
+        self._turn(error.state, error.reason)
+
+    def rests(self, until: int | None) -> None:
+        """Nothing is to be asked before a time (None: not known), because the market rests."""
+        self._next_ask = until
+        if self.state in (SourceState.OK, SourceState.STARTING):
+            self._turn(SourceState.RESTING, "")
+
+    def asks_next(self, at: int | None) -> None:
+        """When it is asked next while all is well."""
+        self._next_ask = at
+        if self.state is SourceState.RESTING:
+            self._turn(SourceState.OK, "")
+
+    def view(self) -> SourceHealth:
+        """What the terminals are told."""
+        wait_s = self.wait_s()
+        # Whole seconds, so that telling it again does not change it.
+        next_try = round(self._clock.now_ms() / 1000 + wait_s) * 1000 if wait_s > 0 else self._next_ask
+        return SourceHealth(
+            name=self.name,
+            state=self.state,
+            reason=self.reason,
+            since=self._since,
+            last_success=self.last_success,
+            next_try=next_try,
+            used=self.door.used if self.door else 0,
+            budget=self.door.budget if self.door else 0,
+        )
+
+    def _turn(self, state: SourceState, reason: str) -> None:
+        if state is not self.state:
+            self._since = self._clock.now_ms()
+        self.state = state
+        self.reason = clean(reason) or (f"{self.name} {_PLAIN[state]}" if state in _PLAIN else "")
+
+
+def unexpected(name: str, error: BaseException) -> SourceError:
+    """Anything that a source should never raise, as a named state; the log has the rest."""
+    what = clean(f"{type(error).__name__}: {error}", 160)
+    return SourceError(SourceState.BAD_DATA, f"{name} failed in a way nobody foresaw ({what}); the log has more")

@@ -1,0 +1,92 @@
+"""Asking every news source, each by itself: often while the exchange is busy, seldom at night."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+from tui.domain.clock import Clock
+from tui.domain.event import Event
+from tui.domain.symbol import Symbol
+from tui.domain.trading_day import Phase, phase_at, to_hkt
+from tui.feed.asking import Asker, Urgency
+from tui.feed.health import Health
+from tui.feed.market_days import MarketDays
+from tui.feed.news_desk import NewsDesk
+from tui.feed.parties import NewsParty
+from tui.feed.pause import pause_until
+from tui.sources.ports import NewsAnswer
+
+BUSY_S: Final = 60.0
+# Results come in the evening; nothing much between midnight and six.
+QUIET_S: Final = 300.0
+NIGHT_S: Final = 1800.0
+# How far back a stock's news is asked for first, and what is asked for twice, because items come late.
+FIRST_SPAN: Final = timedelta(days=10)
+OVERLAP_MS: Final = 15 * 60 * 1000
+
+
+class NewsRounds:
+    """One news source's questions."""
+
+    def __init__(
+        self, clock: Clock, days: MarketDays, party: NewsParty, asker: Asker, health: Health, desk: NewsDesk
+    ) -> None:
+        self.wake = asyncio.Event()
+        """Set to ask at once: a stock is new."""
+        self.watched: tuple[Symbol, ...] = ()
+        self.on_events: Callable[[tuple[Event, ...]], None] = lambda events: None
+        self.health = health
+        self._clock = clock
+        self._days = days
+        self._source = party.source
+        self._asker = asker
+        self._desk = desk
+        self._asked_until: dict[Symbol, int] = {}
+
+    async def run(self) -> None:
+        """Ask for what is new since the last answer, for as long as the feed lives."""
+        while True:
+            self.wake.clear()
+            if self.watched:
+                await self._ask()
+            due = self._clock.now_ms() + round(self._interval_s() * 1000)
+            self.health.asks_next(due)
+            await pause_until(self._clock, due, self.wake)
+
+    async def _ask(self) -> None:
+        """One question for the stocks asked before, one for those that are new."""
+        now = self._clock.now_ms()
+        known = tuple(symbol for symbol in self.watched if symbol in self._asked_until)
+        new = tuple(symbol for symbol in self.watched if symbol not in self._asked_until)
+        spans = []
+        if known:
+            spans.append((known, min(self._asked_until[symbol] for symbol in known) - OVERLAP_MS))
+        if new:
+            spans.append((new, now - round(FIRST_SPAN.total_seconds() * 1000)))
+        errands = [
+            self._asker.ask(
+                ("news", self._source.name, bool(number)),
+                Urgency.NEWS,
+                self.health,
+                partial(self._source.news, symbols, start, now),
+                partial(self._took, symbols),
+            )
+            for number, (symbols, start) in enumerate(spans)
+        ]
+        for errand in errands:
+            await errand.done.wait()
+
+    def _took(self, symbols: tuple[Symbol, ...], answer: NewsAnswer) -> None:
+        self._asked_until.update(dict.fromkeys(symbols, answer.end))
+        self._desk.coverage.add(self._source.name, answer.asked, answer.start, answer.end)
+        self.on_events(self._desk.take(answer.events, self._days.days))
+
+    def _interval_s(self) -> float:
+        now = self._clock.now_ms()
+        at = to_hkt(now)
+        phase = phase_at(now, self._days.day(at.date()))
+        if phase.trading or phase in (Phase.PRE_OPEN, Phase.LUNCH):
+            return BUSY_S
+        return QUIET_S if at.hour >= 6 else NIGHT_S

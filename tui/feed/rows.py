@@ -1,0 +1,134 @@
+"""The rows and the status: every piece that the feed holds, put together as a terminal shows it."""
+
+from collections.abc import Callable, Collection, Iterable
+from typing import Final
+
+import msgspec
+
+from tui.domain.attribution import Leg
+from tui.domain.clock import Clock
+from tui.domain.market import Quality
+from tui.domain.row import FeedStatus, Row
+from tui.domain.symbol import HSTECH, Symbol
+from tui.domain.text import clean
+from tui.domain.trading_day import to_hkt
+from tui.feed.attributor import Attributor
+from tui.feed.fits import Fits
+from tui.feed.health import Health
+from tui.feed.market_days import MarketDays
+from tui.feed.news_desk import NewsDesk
+from tui.feed.parties import Parties
+from tui.feed.state import State
+from tui.feed.tape import Tape
+from tui.feed.timetable import current_session
+from tui.feed.volume import UsualVolume
+from tui.news.ranking import RARE
+
+NOTE_LIMIT: Final = 160
+
+
+class Rows:
+    """Makes rows of what is known and puts them into the state."""
+
+    def __init__(self, clock: Clock, parties: Parties, days: MarketDays, fits: Fits, news: NewsDesk) -> None:
+        self.state = State()
+        self.usual = UsualVolume()
+        self.tape = Tape(days.day, self.usual.learn)
+        self.attributor = Attributor(fits, self.tape)
+        self.watched: tuple[Symbol, ...] = ()
+        self.health: tuple[Health, ...] = ()
+        self.next_refresh: int | None = None
+        self.warnings: tuple[Callable[[], str], ...] = ()
+        """Each says what is wrong beside the sources, or nothing."""
+        self._clock = clock
+        self._parties = parties
+        self._days = days
+        self._fits = fits
+        self._news = news
+        self._stored: dict[Symbol, Row] = {}
+
+    def know(self, rows: Iterable[Row]) -> None:
+        """Take the rows of an earlier feed: shown, as stored, until something newer is known."""
+        for row in rows:
+            quote = row.quote and msgspec.structs.replace(row.quote, quality=Quality.STORED)
+            self._stored[row.symbol] = msgspec.structs.replace(row, quote=quote)
+
+    def watch(self, symbols: tuple[Symbol, ...]) -> bool:
+        """Have a row for each of these symbols and for no other; True where some are new."""
+        new = [symbol for symbol in symbols if self.state.row(symbol) is None]
+        self.watched = symbols
+        self.state.keep_rows(symbols)
+        needed = frozenset(self._fits.needed(symbols))
+        self.tape.forget(needed)
+        self.attributor.forget(needed)
+        self.update(new)
+        return bool(new)
+
+    def affected(self, changed: Collection[Symbol]) -> list[Symbol]:
+        """The watched symbols whose row a new price of these symbols can change."""
+        if self._fits.market in changed:
+            return list(self.watched)
+        return [
+            symbol
+            for symbol in self.watched
+            if symbol in changed or any(factor in changed for factor in self._fits.factors(symbol))
+        ]
+
+    def update(self, symbols: Iterable[Symbol]) -> None:
+        """Make the rows of these symbols anew."""
+        for symbol in symbols:
+            self.state.put_row(self.make(symbol))
+
+    def make(self, symbol: Symbol) -> Row:
+        """One row of what is known now."""
+        known = self._parties.instrument(symbol)
+        quote = self.tape.quotes.get(symbol)
+        stored = self._stored.get(symbol)
+        if quote is None and stored is not None:
+            note = clean(self._parties.problems(symbol), NOTE_LIMIT)
+            return msgspec.structs.replace(stored, note=note)
+        told = self.attributor.tell(symbol)
+        day, path = told.day, self.tape.paths.get(symbol)
+        if day is not None:
+            rare = day.rarity is not None and day.rarity < RARE
+            legs: tuple[Leg, ...] = self.attributor.legs(symbol) if rare else ()
+            day = self._news.beside(day, self._days.days, self._clock.now_ms(), legs)
+        relative = None
+        if path is not None and (slot := self.tape.slot(symbol)) is not None:
+            relative = self.usual.relative(symbol, path, slot, self._fits.bars(symbol))
+            day = day and msgspec.structs.replace(day, relative_volume=relative)
+        doubt = self.tape.doubts.get(symbol) or self._parties.problems(symbol)
+        return Row(
+            symbol=symbol,
+            name_en=known.name_en,
+            name_zh=known.name_zh,
+            sector=known.sector or self._parties.sectors.sector(symbol),
+            quote=quote,
+            day=day,
+            spark=path.spark if path else (),
+            own_spark=told.own_spark,
+            relative_volume=relative,
+            note=clean(doubt or told.note, NOTE_LIMIT),
+            compared_at=told.minute,
+        )
+
+    def report(self) -> None:
+        """Put the feed's status into the state."""
+        now = self._clock.now_ms()
+        index = self.tape.quotes.get(self._fits.market)
+        day = to_hkt(index.exchange_time).date() if index else current_session(now, self._days.day)
+        known = None if day is None else self._days.day(day)
+        times = [quote.exchange_time for quote in self.tape.quotes.values()]
+        quotes = (self.tape.quotes.get(symbol) for symbol in dict.fromkeys((self._fits.market, HSTECH)))
+        self.state.put_status(
+            FeedStatus(
+                day=day,
+                day_kind=known.kind if known else "",
+                day_name=known.name if known else "",
+                as_of=max(times, default=None),
+                next_refresh=self.next_refresh,
+                indices=tuple(quote for quote in quotes if quote is not None),
+                sources=tuple(health.view() for health in self.health),
+                warnings=tuple(text for warning in self.warnings if (text := warning())),
+            )
+        )
