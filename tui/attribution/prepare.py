@@ -1,9 +1,10 @@
 """A stock's fit as of a day: everything the day's split needs that was known the evening before."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,9 +38,11 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fit:
-    """Slopes, noise and yardstick of one stock from the sessions before `day`; `regression` is None where too few.
+    """Slopes, noise and yardstick of one stock from the sessions before `day`.
 
-    `stock`, `market_returns` and `sector_returns` are the window's returns, percent, NaN where unknown.
+    `stock`, `market_returns` and `sector_returns` are the window's returns [day], percent, NaN where unknown.
+    `regression` and `yardstick` are None where fewer than 60 sessions are known, or nothing moved in them.
+    `last_close` is the last traded one, raw HKD; `gap` is what came between it and `day`, None as a rule.
     """
 
     symbol: Symbol
@@ -47,26 +50,23 @@ class Fit:
     market: Symbol
     sector: Sector | None
     window: Window
-    regression: Regression | None
-    yardstick: Yardstick | None
-    beta_by_window: dict[str, float | None]
     last_close: float | None
     gap: Gap | None
     flags: tuple[Flag, ...]
     stock: Floats
     market_returns: Floats
     sector_returns: Floats | None
+    regression: Regression | None = None
+    yardstick: Yardstick | None = None
+    beta_by_window: dict[str, float | None] = field(default_factory=dict)
 
     def without_sector(self) -> "Fit":
         """The fit on the market alone, for a day on which the sector has no return."""
         if self.sector is None:
             return self
-        gap = self.gap and Gap(self.gap.sessions, self.gap.market_pct, None, self.gap.flag)
-        flags = tuple(flag for flag in self.flags if flag not in (Flag.SECTOR_PROXY, Flag.SHORT_WINDOW))
-        return _fit(
-            self.symbol, self.day, self.market, None, self.window, self.last_close, gap, flags,
-            self.stock, self.market_returns, None,
-        )  # fmt: skip
+        flags = tuple(flag for flag in self.flags if flag is not Flag.SECTOR_PROXY)
+        gap = None if self.gap is None else replace(self.gap, sector_pct=None)
+        return _fitted(replace(self, sector=None, sector_returns=None, gap=gap, flags=flags))
 
 
 def prepare(
@@ -96,59 +96,46 @@ def prepare(
     if sector_returns is not None and _starves(stock, market_returns, sector_returns):
         chosen = sector_returns = None
     dates = panel.dates[rows]
-    window = Window(len(dates), dates[0] if dates else None, dates[-1] if dates else None, 0)
     last = _last_traded(panel, column, end)
-    return _fit(
-        symbol, day, market, chosen, window,
-        None if last is None else float(panel.closes[last, column]),
-        None if last is None or last == end - 1 else _gap(panel, column, slice(last + 1, end), market, chosen),
-        _standing(symbol, market, chosen, table),
-        stock, market_returns, sector_returns,
-    )  # fmt: skip
+    slept = last is not None and last < end - 1
+    return _fitted(
+        Fit(
+            symbol=symbol,
+            day=day,
+            market=market,
+            sector=chosen,
+            window=Window(len(dates), dates[0] if dates else None, dates[-1] if dates else None, used=0),
+            last_close=None if last is None else float(panel.closes[last, column]),
+            gap=_gap(panel, column, slice(last + 1, end), market, chosen) if last is not None and slept else None,
+            flags=_standing(symbol, market, chosen, table),
+            stock=stock,
+            market_returns=market_returns,
+            sector_returns=sector_returns,
+        )
+    )
 
 
-def _fit(
-    symbol: Symbol,
-    day: date,
-    market: Symbol,
-    sector: Sector | None,
-    window: Window,
-    last_close: float | None,
-    gap: Gap | None,
-    flags: tuple[Flag, ...],
-    stock: Floats,
-    market_returns: Floats,
-    sector_returns: Floats | None,
-) -> Fit:
-    usable = ~np.isnan(stock) & ~np.isnan(market_returns)
-    if sector_returns is not None:
-        usable &= ~np.isnan(sector_returns)
+def _fitted(fit: Fit) -> Fit:
+    """The fit with everything that follows from its window's returns."""
+    stock, market, sector = fit.stock, fit.market_returns, fit.sector_returns
+    usable = ~np.isnan(stock) & ~np.isnan(market)
+    if sector is not None:
+        usable &= ~np.isnan(sector)
     used = int(np.count_nonzero(usable))
     regression = None
     if used >= LEAST_USED:
         regression = regress(
-            stock[usable],
-            market_returns[usable],
-            None if sector_returns is None else sector_returns[usable],
-            shrink=used < FULL_USED,
+            stock[usable], market[usable], None if sector is None else sector[usable], shrink=used < FULL_USED
         )
-    if regression is not None and regression.sector is None:
-        sector = None
-    return Fit(
-        symbol=symbol,
-        day=day,
-        market=market,
-        sector=sector,
-        window=Window(window.length, window.first, window.last, used),
+    standing = tuple(flag for flag in fit.flags if flag is not Flag.SHORT_WINDOW)
+    return replace(
+        fit,
+        sector=fit.sector if regression is None or regression.sector is not None else None,
+        window=msgspec.structs.replace(fit.window, used=used),
         regression=regression,
         yardstick=None if regression is None else yardstick(regression.residuals, regression.sigma),
-        beta_by_window={str(length): _beta(stock, market_returns, usable, length) for length in SENSITIVITY},
-        last_close=last_close,
-        gap=gap,
-        flags=(*flags, Flag.SHORT_WINDOW) if used < FULL_USED else flags,
-        stock=stock,
-        market_returns=market_returns,
-        sector_returns=sector_returns,
+        beta_by_window={str(length): _beta(stock, market, usable, length) for length in SENSITIVITY},
+        flags=(*standing, Flag.SHORT_WINDOW) if used < FULL_USED else standing,
     )
 
 

@@ -12,7 +12,7 @@ from tui.domain.symbol import Symbol
 class SectorTable(msgspec.Struct, frozen=True):
     """Who belongs together. A sector with an index is explained by that index, any other by its members' median.
 
-    `constituents` names, by index, the stocks known to be part of it: their own moves move it too.
+    `constituents` names, by index, the stocks known to be a heavy part of it: their own moves move it too.
     """
 
     instruments: dict[Symbol, Instrument]
