@@ -14,6 +14,8 @@ from tui.domain.trading_day import TradingDay
 
 PROTOCOL: Final = 1
 READ_LIMIT: Final = 16 * 1024 * 1024
+# How a feed ends that finds another one serving its source: connect to that one.
+EXIT_ALREADY_RUNNING: Final = 75
 
 
 class _Frame(msgspec.Struct, frozen=True, tag_field="frame", omit_defaults=True):
