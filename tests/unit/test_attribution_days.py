@@ -225,7 +225,8 @@ def test_a_day_without_a_trade_has_no_move(how: str, flag: Flag) -> None:
     answer = ask(bars, DATES[-3])
     assert (answer.close, answer.return_pct, answer.own_pp) == (None, None, None)
     assert answer.verdict is Verdict.INSUFFICIENT
-    assert flag in answer.flags
+    assert answer.flags == (flag,)
+    assert answer.sessions == 1
     assert answer.previous_close == bars[STOCK][-5 if how == "flat bars" else -2].close
     assert answer.window.used >= 240, "the history is not what is missing"
 
@@ -270,7 +271,8 @@ def test_a_flat_half_day_is_no_zero_return() -> None:
 def test_the_day_after_a_flat_half_day_spans_both_and_is_no_halt() -> None:
     answer = ask(with_yahoo_half_day(), DAY, CALENDAR)
     assert answer.sessions == 2
-    assert Flag.HALF_DAY in answer.flags
+    assert Flag.MISSING_BAR in answer.flags
+    assert Flag.HALF_DAY not in answer.flags, "the day itself is a full one"
     assert Flag.HALT not in answer.flags
 
 

@@ -175,14 +175,14 @@ def _last_traded(panel: Panel, column: int, end: int) -> int | None:
 
 
 def _gap(panel: Panel, column: int, missed: slice, market: Symbol, sector: Sector | None) -> Gap:
-    """What the stock slept through: a half-day that the source left flat, or a halt."""
+    """What the stock slept through: a half-day whose price the source left out, else a halt."""
     rows = range(missed.start, missed.stop)
     half = all(panel.untraded[row, column] and panel.dates[row] in panel.half_days for row in rows)
     return Gap(
         sessions=len(rows),
         market_pct=_compound(panel.returns[missed, panel.column(market)]) if market in panel else None,
         sector_pct=None if sector is None else _compound(sector.returns(panel, missed)),
-        flag=Flag.HALF_DAY if half else Flag.HALT,
+        flag=Flag.MISSING_BAR if half else Flag.HALT,
     )
 
 

@@ -70,7 +70,7 @@ def split(
     are those of the day alone. Where the stock slept before the day, so that `previous_close` is its last traded
     close k sessions ago, the factors' returns over the same k sessions are taken and the variance k times.
     """
-    sessions = _sessions(fit, previous_close)
+    sessions = 1 if return_pct is None else _sessions(fit, previous_close)
     if sector_return_pct is None or (sessions > 1 and fit.gap is not None and fit.gap.sector_pct is None):
         fit = fit.without_sector()
     seen = [*fit.flags, *flags]

@@ -21,6 +21,13 @@ class Verdict(StrEnum):
 
 
 class Flag(StrEnum):
+    """What is to be said of a day beside its verdict.
+
+    HALT: not traded that day, or the first day back. MISSING_BAR: no price came for the day, or for the half-day
+    before it. In both cases the move of the first day back spans `sessions` sessions. SECTOR_PROXY: a tracker fund
+    stands in for the sector's index. SUSPECT_PRICE: evidence of a wrong price; without parts, of an unrecorded split.
+    """
+
     AGAINST_THE_TAPE = "against_the_tape"
     EX_DIVIDEND = "ex_dividend"
     SPLIT = "split"
