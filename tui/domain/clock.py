@@ -71,13 +71,13 @@ class ReplayClock:
         if not speed > 0:
             raise ValueError(f"a replay needs a speed above 0, not {speed}")
         self._start_ms = start_ms
-        self._end_ms = end_ms
+        self.end_ms = end_ms
         self._born = time.monotonic()
         self.speed = speed
 
     def now_ms(self) -> int:
         now = self._start_ms + round(self.monotonic() * 1000)
-        return now if self._end_ms is None else min(now, self._end_ms)
+        return now if self.end_ms is None else min(now, self.end_ms)
 
     def monotonic(self) -> float:
         return (time.monotonic() - self._born) * self.speed
