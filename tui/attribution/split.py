@@ -37,18 +37,19 @@ def attribute(
 def explain_session(panel: Panel, fit: Fit, row: int) -> Attribution:
     """Split session `row` of the panel with the fit of its day."""
     column = panel.column(fit.symbol)
+    factor = float(panel.splits[row, column])
     market = panel.returns[row, panel.column(fit.market)] if fit.market in panel else np.nan
     sector = np.nan if fit.sector is None else fit.sector.returns(panel, slice(row, row + 1))[0]
     return split(
         fit,
         close=_known(panel.closes[row, column]),
-        previous_close=fit.last_close,
+        previous_close=None if fit.last_close is None else fit.last_close / factor,
         return_pct=_known(panel.moves[row, column]),
         market_return_pct=_known(market),
         sector_return_pct=_known(sector),
         flags=panel.day_flags(row, column),
         dividend=float(panel.dividends[row, column]),
-        split_factor=float(panel.splits[row, column]),
+        split_factor=factor,
     )
 
 
@@ -66,11 +67,12 @@ def split(
 ) -> Attribution:
     """Split a day's move, live or closed, all in percent: return_pct = market_pp + sector_pp + own_pp.
 
-    `close` and `previous_close` are raw, `return_pct` is the total return (None where unknown); the factors' returns
-    are those of the day alone. Where the stock slept before the day, so that `previous_close` is its last traded
-    close k sessions ago, the factors' returns over the same k sessions are taken and the variance k times.
+    `close` and `previous_close` are prices per share of today, so that between them lies the cash move; `return_pct`
+    is the total return (None where unknown); the factors' returns are those of the day alone. Where the stock slept
+    before the day, so that `previous_close` is its last traded close k sessions ago, the factors' returns over the
+    same k sessions are taken and the variance k times.
     """
-    sessions = 1 if return_pct is None else _sessions(fit, previous_close)
+    sessions = 1 if return_pct is None else _sessions(fit, previous_close, split_factor)
     if sector_return_pct is None or (sessions > 1 and fit.gap is not None and fit.gap.sector_pct is None):
         fit = fit.without_sector()
     seen = [*fit.flags, *flags]
@@ -192,11 +194,11 @@ def own_path(
     ]
 
 
-def _sessions(fit: Fit, previous_close: float | None) -> int:
+def _sessions(fit: Fit, previous_close: float | None, split_factor: float) -> int:
     """How many sessions a move from `previous_close` spans."""
     if fit.gap is None or fit.last_close is None or previous_close is None:
         return 1
-    same = abs(previous_close / fit.last_close - 1) <= SAME_PRICE
+    same = abs(previous_close * split_factor / fit.last_close - 1) <= SAME_PRICE
     return 1 + fit.gap.sessions if same else 1
 
 

@@ -103,8 +103,9 @@ class Attribution(msgspec.Struct, frozen=True):
 
     return_pct = market_pp + sector_pp + own_pp, exactly. `rarity` is the share of days on which an own move at
     least this large, each in units of the volatility of its time, is to be expected (1/62 reads "1 day in 62").
-    `sessions` is how many sessions the move spans (more than one after a halt); `dividend` (per share of today) and
-    `split` (new shares per old) are what `return_pct` has on top of close against previous close.
+    `sessions` is how many sessions the move spans (more than one after a halt). Prices are per share of today: the
+    cash move is close against previous close, and `dividend` is what `return_pct` has on top of it. `split` is new
+    shares per share of the previous close, which is restated for it.
     """
 
     symbol: Symbol
