@@ -1,0 +1,221 @@
+"""cache-SOURCE.sqlite: prices, days, events and the last rows. It may be deleted at any time; it is rebuilt.
+
+One writer, the feed, from one thread; terminals read it for their first paint. Only answers are written, never
+failures. Times are epoch milliseconds, days ISO dates, rows and events JSON of their domain types.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from tui.domain.event import Event
+from tui.domain.market import Bar
+from tui.domain.row import Row
+from tui.domain.symbol import Symbol
+from tui.domain.trading_day import DayKind, TradingDay
+from tui.store.database import StoreError, connect, in_words, is_sound, migrate, prepare_file, set_aside, version_of
+from tui.store.database import transaction as whole
+
+T = TypeVar("T")
+
+MIGRATIONS: Final = (
+    """
+    CREATE TABLE bars (
+        symbol TEXT NOT NULL, day TEXT NOT NULL, close REAL NOT NULL, open REAL, high REAL, low REAL, volume REAL,
+        dividend REAL NOT NULL, split REAL NOT NULL, origin TEXT NOT NULL, PRIMARY KEY (symbol, day)
+    ) WITHOUT ROWID;
+    CREATE TABLE trading_days (
+        day TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, name_zh TEXT NOT NULL, origin TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE events (id TEXT PRIMARY KEY, ends INTEGER NOT NULL, event BLOB NOT NULL) WITHOUT ROWID;
+    CREATE INDEX events_by_end ON events (ends);
+    CREATE TABLE coverage (
+        source TEXT NOT NULL, symbol TEXT NOT NULL, starts INTEGER NOT NULL, ends INTEGER NOT NULL,
+        PRIMARY KEY (source, symbol, starts)
+    ) WITHOUT ROWID;
+    CREATE TABLE rows (symbol TEXT PRIMARY KEY, shown BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    """,
+)
+
+
+class CacheError(StoreError):
+    """The cache could not be used; nothing that matters is lost with it."""
+
+
+class Cache:
+    """One open cache. `notices` says what happened while it was opened."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, notices: Sequence[str] = ()) -> None:
+        self.path = path
+        self.notices = tuple(notices)
+        self._connection = connection
+        self._row_decoder = msgspec.json.Decoder(Row)
+        self._event_decoder = msgspec.json.Decoder(Event)
+
+    @classmethod
+    def open_writer(cls, path: Path) -> "Cache":
+        """Open for writing, making or rebuilding the file as needed. A newer program's file is only read.
+
+        Raises CacheError where the disk refuses.
+        """
+        notices: list[str] = []
+        try:
+            prepare_file(path)
+            connection = connect(path, readonly=False)
+            try:
+                if not is_sound(connection):
+                    connection.close()
+                    stamp = str(path.stat().st_mtime_ns // 1_000_000_000)
+                    notices.append(
+                        f"the cache was damaged and is rebuilt; the old one is {set_aside(path, stamp).name}"
+                    )
+                    prepare_file(path)
+                    connection = connect(path, readonly=False)
+                if version_of(connection) > len(MIGRATIONS):
+                    connection.close()
+                    notices.append("the cache was written by a newer whymove: it is read and not changed")
+                    return cls(path, connect(path, readonly=True), notices)
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = NORMAL")
+                migrate(connection, MIGRATIONS)
+            except BaseException:
+                connection.close()
+                raise
+        except sqlite3.Error as error:
+            raise CacheError(str(in_words(path, error))) from error
+        except StoreError as error:
+            raise CacheError(str(error)) from error
+        return cls(path, connection, notices)
+
+    @classmethod
+    def open_reader(cls, path: Path) -> "Cache":
+        """Open to read what is there. Raises CacheError where there is nothing to read, or it is damaged."""
+        if not path.exists():
+            raise CacheError(f"{path} does not exist yet")
+        try:
+            connection = connect(path, readonly=True, busy_s=0.2)
+            version = version_of(connection)
+        except sqlite3.Error as error:
+            raise CacheError(str(in_words(path, error))) from error
+        if version == 0:
+            connection.close()
+            raise CacheError(f"{path} is empty")
+        return cls(path, connection)
+
+    def close(self) -> None:
+        """Close the file."""
+        try:
+            self._connection.close()
+        except sqlite3.Error as error:
+            raise CacheError(str(in_words(self.path, error))) from error
+
+    # --- bars ---
+
+    def put_bars(self, bars: Iterable[Bar]) -> None:
+        """Store bars; a bar of the same symbol and day is replaced."""
+        self._write_many(
+            "INSERT OR REPLACE INTO bars VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (b.symbol, b.day.isoformat(), b.close, b.open, b.high, b.low, b.volume, b.dividend, b.split, b.origin)
+                for b in bars
+            ),
+        )
+
+    def bars(self, symbol: Symbol, since: date | None = None) -> tuple[Bar, ...]:
+        """Daily bars, oldest first."""
+        rows = self._read(
+            "SELECT symbol, day, close, open, high, low, volume, dividend, split, origin FROM bars"
+            " WHERE symbol = ? AND day >= ? ORDER BY day",
+            (symbol, since.isoformat() if since else ""),
+        )
+        return tuple(Bar(Symbol(row[0]), date.fromisoformat(row[1]), *row[2:]) for row in rows)
+
+    # --- the exchange's days ---
+
+    def put_trading_days(self, days: Iterable[TradingDay]) -> None:
+        """Store days; a day is replaced."""
+        self._write_many(
+            "INSERT OR REPLACE INTO trading_days VALUES (?, ?, ?, ?, ?)",
+            ((d.day.isoformat(), d.kind.value, d.name, d.name_zh, d.origin) for d in days),
+        )
+
+    def trading_days(self, first: date, last: date) -> tuple[TradingDay, ...]:
+        """The days from `first` to `last`, both included."""
+        rows = self._read(
+            "SELECT day, kind, name, name_zh, origin FROM trading_days WHERE day BETWEEN ? AND ? ORDER BY day",
+            (first.isoformat(), last.isoformat()),
+        )
+        return tuple(TradingDay(date.fromisoformat(row[0]), DayKind(row[1]), *row[2:]) for row in rows)
+
+    # --- events and who was asked for them ---
+
+    def put_events(self, events: Iterable[Event]) -> None:
+        """Store events; an event of the same id is replaced."""
+        self._write_many(
+            "INSERT OR REPLACE INTO events VALUES (?, ?, ?)",
+            ((event.id, event.end, msgspec.json.encode(event)) for event in events),
+        )
+
+    def events(self, since: int = 0) -> tuple[Event, ...]:
+        """The events that end at or after a time, oldest first."""
+        rows = self._read("SELECT event FROM events WHERE ends >= ? ORDER BY ends, id", (since,))
+        return tuple(self._decoded(self._event_decoder, (row[0] for row in rows)))
+
+    def put_coverage(self, spans: Iterable[tuple[str, Symbol, int, int]]) -> None:
+        """Store who was asked about whom: source, symbol, start and end. What touches is kept as its own span."""
+        self._write_many("INSERT OR REPLACE INTO coverage VALUES (?, ?, ?, ?)", spans)
+
+    def coverage(self) -> tuple[tuple[str, Symbol, int, int], ...]:
+        """Every stored span: source, symbol, start, end."""
+        rows = self._read("SELECT source, symbol, starts, ends FROM coverage ORDER BY source, symbol, starts", ())
+        return tuple((row[0], Symbol(row[1]), row[2], row[3]) for row in rows)
+
+    # --- the last rows, and small facts ---
+
+    def put_rows(self, rows: Iterable[Row]) -> None:
+        """Store what the list showed; a symbol's row is replaced."""
+        self._write_many(
+            "INSERT OR REPLACE INTO rows VALUES (?, ?)", ((row.symbol, msgspec.json.encode(row)) for row in rows)
+        )
+
+    def rows(self) -> tuple[Row, ...]:
+        """The last rows. One that this version cannot read is left out: it comes again with the next prices."""
+        return tuple(
+            self._decoded(
+                self._row_decoder, (row[0] for row in self._read("SELECT shown FROM rows ORDER BY symbol", ()))
+            )
+        )
+
+    def put_meta(self, name: str, value: str) -> None:
+        """Store a small fact."""
+        self._write_many("INSERT OR REPLACE INTO meta VALUES (?, ?)", [(name, value)])
+
+    def meta(self, name: str) -> str | None:
+        """A small fact, None where it is not known."""
+        rows = self._read("SELECT value FROM meta WHERE name = ?", (name,))
+        return str(rows[0][0]) if rows else None
+
+    def _decoded(self, decoder: "msgspec.json.Decoder[T]", blobs: Iterable[bytes]) -> Iterable[T]:
+        for blob in blobs:
+            try:
+                yield decoder.decode(blob)
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                continue  # written by another version
+
+    def _read(self, statement: str, values: Sequence[object]) -> list[Any]:
+        try:
+            return self._connection.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            raise CacheError(str(in_words(self.path, error))) from error
+
+    def _write_many(self, statement: str, values: Iterable[Sequence[object]]) -> None:
+        try:
+            with whole(self._connection):
+                self._connection.executemany(statement, values)
+        except sqlite3.Error as error:
+            raise CacheError(str(in_words(self.path, error))) from error
