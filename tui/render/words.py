@@ -56,6 +56,7 @@ _FLAGS: dict[Flag, Words] = {
     Flag.SHORT_WINDOW: Words("short history", "歷史較短"),
     Flag.SECTOR_PROXY: Words("sector by proxy", "板塊代用指標"),
     Flag.SUSPECT_PRICE: Words("suspect price", "價格存疑"),
+    Flag.MISSING_BAR: Words("price missing", "欠缺價格"),
 }
 
 _FLAG_SENTENCES: dict[Flag, Words] = {
@@ -95,6 +96,10 @@ _FLAG_SENTENCES: dict[Flag, Words] = {
     Flag.SUSPECT_PRICE: Words(
         "Suspect price: it looks like a data error. Check it against another source.",
         "價格存疑：似屬數據錯誤，請以其他來源核對。",
+    ),
+    Flag.MISSING_BAR: Words(
+        "A price is missing: that of this session, or of the half-day before it, which the move then spans too.",
+        "欠缺價格：當日收市價，或之前半日市的收市價；後者的升跌涵蓋兩個交易日。",
     ),
 }
 
