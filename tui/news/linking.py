@@ -9,15 +9,17 @@ from datetime import date
 
 import msgspec
 
-from tui.domain.event import EventKind, Scope
+from tui.domain.event import Event, EventKind, Scope
 from tui.domain.symbol import Symbol
 from tui.domain.tables import Alias, NewsTable
 from tui.domain.text import clean
+from tui.domain.trading_day import TradingDay
 from tui.news.codes import CodeHit, find_codes
 from tui.news.fold import Folded, fold
 from tui.news.lexicon import CODE, LOOK_ALIKE, NAME, Hit, Lexicon
 from tui.news.recap import is_recap
 from tui.news.scope import scope_of
+from tui.news.window import session_of_event
 
 
 class Linked(msgspec.Struct, frozen=True):
@@ -48,6 +50,9 @@ class Linker:
         headline = fold(clean(title))
         hits = self._lexicon.find(headline.text)
         codes = self._find_codes(headline, hits)
+        if codes:
+            # "HKEX: 2015" names no exchange.
+            hits = [hit for hit in hits if not any(code.start <= hit.start < code.end for code in codes)]
         named = self._named(headline, hits, codes, day)
         if not named and given:
             named = [(len(headline.text), symbol) for symbol in dict.fromkeys(given)]
@@ -62,6 +67,21 @@ class Linker:
         symbols = tuple(symbol for _, symbol in named)
         marks = sorted((*hits, *(Hit(code.start, code.end, CODE) for code in codes)), key=_start) if codes else hits
         return Linked(symbols, scope, kind, is_recap(headline.text, marks))
+
+    def annotate(self, event: Event, days: Sequence[TradingDay], *, summary: str = "") -> Event:
+        """The event with what its title says. What a source states itself (scope, kind, stocks) stands."""
+        session = event.session or session_of_event(event, days)
+        title = event.title or event.title_zh
+        linked = self.link(title, session, summary=summary, given=event.symbols)
+        stated = event.scope is not Scope.OTHER
+        return msgspec.structs.replace(
+            event,
+            symbols=event.symbols if stated else linked.symbols,
+            scope=event.scope if stated else linked.scope,
+            kind=linked.kind if event.kind is EventKind.OTHER else event.kind,
+            recap=event.recap or (linked.recap and not stated),
+            session=session,
+        )
 
     def _of_summary(self, summary: str, day: date, end: int) -> list[tuple[int, Symbol]]:
         text = fold(clean(summary))

@@ -25,7 +25,11 @@ _INTRANSITIVE = re.compile(
 _ADJACENT = re.compile(
     r"[\s,\-]*(?:(?:w|sw|s|hk|inc|group|holdings|ltd|plc|corp|today|heute|-aktie)\b[\s.]*)*(?:\([^)]*\)\s*)?"
 )
-# What can be between a Chinese verb of one character and nothing but a word that contains it.
+# A Chinese amount, volume, rate or price right before the verb is what moves: "載客量升18%", but not "股價升".
+_COUNTED = re.compile(
+    r"(?:[量额率费数入润租]|(?<![股市])[价值])(?:按年|按月|按季|同比|环比|大幅|亦|则|再|续|均|又|较.{1,6})*\s?$"
+)
+# How a Chinese verb of one character goes on; anything else is a longer word that contains it.
 _NUMERIC_START = re.compile(r"\s?(?:逾|超|近|约|至|穿|破|幅|了|\d|[一二三四五六七八九十两]成)")
 
 
@@ -34,7 +38,7 @@ def is_recap(folded: str, hits: Sequence[Hit]) -> bool:
     subject: Hit | None = None
     for hit in hits:
         groups = hit.entry.groups
-        if groups & CLOSING:
+        if groups & CLOSING and not _is_elsewhere(subject):
             return True
         if groups & _MOVING and not groups & NOT_MOVE and _moves(folded, hit, subject):
             return True
@@ -43,10 +47,17 @@ def is_recap(folded: str, hits: Sequence[Hit]) -> bool:
     return False
 
 
+def _is_elsewhere(subject: Hit | None) -> bool:
+    """True for another market or a price of the economy: "Wall Street closes lower" moves Hong Kong, it is no recap."""
+    return subject is not None and bool(subject.entry.groups & MACRO)
+
+
 def _moves(folded: str, verb: Hit, subject: Hit | None) -> bool:
     """Whether a verb of moving speaks of a price, by the subject that stands nearest before it."""
     of = subject.entry.groups if subject else 0
     if of & (FIGURE | MACRO) and not of & (PRICE | NAME):
+        return False
+    if _COUNTED.search(folded, subject.end if subject else 0, verb.start):
         return False
     strong = bool(verb.entry.groups & MOVE)
     if subject is None:
