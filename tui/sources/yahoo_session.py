@@ -84,6 +84,7 @@ class PoliteSession(Session[Response]):
         self._clock = clock
         self._timeout_s = timeout_s
         self._cookie_rests_until = float("-inf")
+        self._refusals = 0
 
     def request(self, method: Any, url: str, *args: Any, **kwargs: Any) -> Response:
         parts = urlsplit(url)
@@ -97,7 +98,9 @@ class PoliteSession(Session[Response]):
         except RequestException as error:
             raise transport_error(error, host) from error
         headers = self._observe(host, response)
-        if response.status_code >= 400 and response.status_code != UNAUTHORIZED:
+        self._refusals = self._refusals + 1 if response.status_code == UNAUTHORIZED else 0
+        if response.status_code >= 400 and self._refusals != 1:
+            self._refusals = 0
             raise status_error(host, response.status_code, headers.get("retry-after"))
         return response
 

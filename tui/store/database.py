@@ -1,6 +1,7 @@
 """What both databases share: opening with the right permissions, versions, and errors in plain words."""
 
 import os
+import shutil
 import sqlite3
 import stat
 from collections.abc import Iterator, Sequence
@@ -85,13 +86,23 @@ def in_words(path: Path, error: sqlite3.Error) -> StoreError:
     return StoreError(f"{path.name}: {error}")
 
 
-def set_aside(path: Path, stamp: str) -> Path:
-    """Rename a damaged database and its journals, and return the new name."""
+def _aside(path: Path, stamp: str) -> Path:
+    """A name beside a damaged file that nothing has yet."""
     aside = path.with_name(f"{path.name}.damaged-{stamp}")
     number = 1
     while aside.exists():
         number += 1
         aside = path.with_name(f"{path.name}.damaged-{stamp}-{number}")
+    return aside
+
+
+def _refused(path: Path, error: OSError) -> StoreError:
+    return StoreError(f"{path} is damaged and cannot be set aside ({error.strerror}): move it away")
+
+
+def set_aside(path: Path, stamp: str) -> Path:
+    """Rename a damaged database and its journals, and return the new name."""
+    aside = _aside(path, stamp)
     try:
         path.rename(aside)
         for suffix in ("-wal", "-shm", "-journal"):
@@ -99,5 +110,16 @@ def set_aside(path: Path, stamp: str) -> Path:
             if journal.exists():
                 journal.rename(aside.with_name(aside.name + suffix))
     except OSError as error:
-        raise StoreError(f"{path} is damaged and cannot be set aside ({error.strerror}): move it away") from error
+        raise _refused(path, error) from error
+    return aside
+
+
+def copy_aside(path: Path, stamp: str) -> Path:
+    """Copy a damaged database, readable by its owner only, and return the copy's name."""
+    aside = _aside(path, stamp)
+    try:
+        os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        shutil.copyfile(path, aside)
+    except OSError as error:
+        raise _refused(path, error) from error
     return aside

@@ -20,11 +20,11 @@ from tui.domain.symbol import Symbol
 from tui.store.database import (
     StoreError,
     connect,
+    copy_aside,
     in_words,
     is_sound,
     migrate,
     prepare_file,
-    set_aside,
     transaction,
     version_of,
 )
@@ -148,7 +148,8 @@ class NoteBook:
     ) -> tuple[Note, ...]:
         """Notes, newest day first, of one stock or of all, from `first` to `last`."""
         return self._select(
-            "deleted IS NULL AND (?1 IS NULL OR symbol = ?1) AND (?2 IS NULL OR day >= ?2) AND (?3 IS NULL OR day <= ?3)",
+            "deleted IS NULL AND (?1 IS NULL OR symbol = ?1)"
+            " AND (?2 IS NULL OR day >= ?2) AND (?3 IS NULL OR day <= ?3)",
             (symbol, first and first.isoformat(), last and last.isoformat()),
         )
 
@@ -224,10 +225,13 @@ class NoteBook:
         """Carry the readable notes of a damaged file over into a new one; the damaged file stays, under a new name."""
         stamp = str(self.path.stat().st_mtime_ns // 1_000_000_000)
         notes, deleted = _salvage(self.path)
-        aside = set_aside(self.path, stamp)
-        prepare_file(self.path)
-        connection = connect(self.path, readonly=False)
+        aside = copy_aside(self.path, stamp)
+        fresh = self.path.with_name(f"{self.path.name}.new")
+        fresh.unlink(missing_ok=True)
+        prepare_file(fresh)
+        connection = connect(fresh, readonly=False)
         try:
+            connection.execute("PRAGMA synchronous = FULL")
             migrate(connection, MIGRATIONS)
             marks = ", ".join("?" for _ in range(11))
             with transaction(connection):
@@ -237,6 +241,9 @@ class NoteBook:
                 )
         finally:
             connection.close()
+        # Until this moment the damaged file was in its place: a crash before it loses nothing.
+        fresh.replace(self.path)
+        self.path.with_name(f"{self.path.name}-journal").unlink(missing_ok=True)
         return (
             f"the notes were damaged: {len(notes)} could be read and are here, the damaged file is kept as {aside.name}"
         )
