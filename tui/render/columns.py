@@ -1,0 +1,143 @@
+"""Which columns the list has at a width. Columns are dropped whole, the least useful first, and never narrowed below
+what their numbers need. What changes with every tick stands left, so that a changed row costs few bytes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from tui.render.language import Language, Words
+from tui.render.tone import Run, Runs
+from tui.render.width import Align, pad
+
+ColumnId = Literal[
+    "symbol",
+    "price",
+    "change",
+    "verdict",
+    "rarity",
+    "relative_volume",
+    "turnover",
+    "age",
+    "spark",
+    "name",
+    "events",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column in its place: `start` is its first cell in the row, `width` its cells."""
+
+    id: ColumnId
+    title: Words
+    width: int
+    align: Align = "left"
+    start: int = 0
+
+    @property
+    def end(self) -> int:
+        return self.start + self.width
+
+
+# As they stand from left to right, at their least width.
+_COLUMNS: Final[tuple[Column, ...]] = (
+    Column("symbol", Words("code", "代號"), 6),
+    Column("price", Words("price", "現價"), 8, "right"),
+    Column("change", Words("% day", "升跌%"), 8, "right"),
+    Column("verdict", Words("verdict", "判斷"), 11),
+    Column("rarity", Words("rare", "罕見"), 5, "right"),
+    Column("relative_volume", Words("vol", "量比"), 5, "right"),
+    Column("turnover", Words("turn.", "成交額"), 6, "right"),
+    Column("age", Words("age", "時效"), 4, "right"),
+    Column("spark", Words("today", "走勢"), 6),
+    Column("name", Words("name", "名稱"), 8),
+    Column("events", Words("news", "消息"), 8),
+)
+# As they are given room: what comes last is dropped first. Code and percent stand at any width.
+_USEFUL: Final[tuple[ColumnId, ...]] = (
+    "symbol",
+    "change",
+    "price",
+    "verdict",
+    "rarity",
+    "spark",
+    "name",
+    "events",
+    "relative_volume",
+    "turnover",
+    "age",
+)
+# These take what room is left, in turns; a longer name or a wider spark than this adds nothing.
+_WIDEST: Final[dict[ColumnId, int]] = {"spark": 20, "name": 20}
+GAP: Final = 1
+# Wide lists set these apart by a second blank.
+_APART: Final[frozenset[ColumnId]] = frozenset(("verdict", "spark", "name"))
+_SLACK_FOR_GAPS: Final = 6
+
+
+def layout(width: int, hidden: Sequence[ColumnId] = ()) -> tuple[Column, ...]:
+    """The columns of a row of `width` cells, from left to right; at least code, and price and percent from 24 on."""
+    by_id = {column.id: column for column in _COLUMNS}
+    kept: dict[ColumnId, int] = {}
+    room = width
+    for name in _USEFUL:
+        if name in hidden and name != "symbol":
+            continue
+        need = by_id[name].width + (GAP if kept else 0)
+        if need > room and kept:
+            break
+        kept[name] = by_id[name].width
+        room -= need
+    apart: frozenset[ColumnId] = frozenset()
+    if room >= _SLACK_FOR_GAPS:
+        apart = _APART & kept.keys()
+        room -= len(apart)
+    _widen(kept, room)
+    placed: list[Column] = []
+    start = 0
+    for column in _COLUMNS:
+        if column.id not in kept:
+            continue
+        if placed:
+            start += GAP + (column.id in apart)
+        placed.append(replace(column, width=kept[column.id], start=start))
+        start = placed[-1].end
+    return tuple(placed)
+
+
+def _widen(kept: dict[ColumnId, int], room: int) -> None:
+    """Share the cells that are left between spark and name, one each in turns."""
+    while room > 0:
+        growing = [name for name, most in _WIDEST.items() if name in kept and kept[name] < most]
+        if not growing:
+            return
+        for name in growing[:room]:
+            kept[name] += 1
+        room -= len(growing[:room])
+
+
+def gap_before(columns: Sequence[Column], index: int) -> int:
+    """Blank cells between a column and the one before it."""
+    return columns[index].start - columns[index - 1].end if index else 0
+
+
+def row_width(columns: Sequence[Column]) -> int:
+    """The cells that a row of these columns takes."""
+    return columns[-1].end if columns else 0
+
+
+def head_runs(columns: Sequence[Column], language: Language = "en", sorted_by: ColumnId | None = None) -> Runs:
+    """The line of titles, each in its column's cells; the column that orders the list is accented."""
+    runs: list[Run] = []
+    for index, column in enumerate(columns):
+        if gap := gap_before(columns, index):
+            runs.append((" " * gap, "header"))
+        text = pad(column.title.say(language), column.width, column.align)
+        runs.append((text, "accent" if column.id == sorted_by else "header"))
+    return tuple(runs)
+
+
+def column_at(columns: Sequence[Column], cell: int) -> ColumnId | None:
+    """The column under a cell of the row, for a click on its title."""
+    return next((column.id for column in columns if column.start <= cell < column.end), None)
