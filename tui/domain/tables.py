@@ -55,6 +55,7 @@ class ScopeWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     index: tuple[str, ...]
     macro: tuple[str, ...]
     sector: tuple[str, ...]
+    industry: tuple[str, ...]
     listing: tuple[str, ...]
     apposition: tuple[str, ...]
 

@@ -23,6 +23,7 @@ WEAK_MOVE: Final = 256
 PRICE: Final = 512
 FIGURE: Final = 1024
 NOT_MOVE: Final = 2048
+INDUSTRY: Final = 4096
 
 # Ends by which an industry's word says that it means the shares of that industry.
 _SHARES = ("stocks", "shares", "names", "adrs", "股", "板块", "werte", "aktien", "概念")
@@ -70,6 +71,7 @@ class Lexicon:
             (INDEX, words.scope.index),
             (MACRO, words.scope.macro),
             (SECTOR, words.scope.sector),
+            (INDUSTRY, words.scope.industry),
             (LISTING, words.scope.listing),
             (CLOSING, words.recap.closing),
             (MOVE, words.recap.moves),

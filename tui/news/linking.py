@@ -66,7 +66,8 @@ class Linker:
             kind = EventKind.MACRO
         symbols = tuple(symbol for _, symbol in named)
         marks = sorted((*hits, *(Hit(code.start, code.end, CODE) for code in codes)), key=_start) if codes else hits
-        return Linked(symbols, scope, kind, is_recap(headline.text, marks))
+        # A headline of nobody describes nobody's price.
+        return Linked(symbols, scope, kind, scope is not Scope.OTHER and is_recap(headline.text, marks))
 
     def annotate(self, event: Event, days: Sequence[TradingDay], *, summary: str = "") -> Event:
         """The event with what its title says. What a source states itself (scope, kind, stocks) stands."""

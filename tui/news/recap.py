@@ -17,11 +17,15 @@ _NUMBER_AFTER = re.compile(
 )
 _NUMBER_BEFORE = re.compile(rf"{_NUMBER}{_UNIT}\s*$")
 _PERCENT_AFTER = re.compile(rf"[^.;:,]{{0,25}}?{_NUMBER}{_UNIT}")
-# "Tencent gains as ...", "falls to a low": what follows an intransitive verb.
+# "Tencent gains as ...", "falls to a six-month low": what follows a verb that has no object.
 _INTRANSITIVE = re.compile(
-    r"\s*(?:$|[,;:(|–—-]|(?:on|as|after|amid|ahead|following|despite|in|at|to|from|with|before|while|for|again|further|sharply"
-    r"|slightly|most|more|most|back|deutlich|kräftig|leicht|spürbar|stark|nach|auf|wieder|weiter|vorbörslich|nachbörslich|zu)\b)"
+    r"\s*(?:$|[,;:(|–—]|(?:on|as|after|amid|ahead|following|despite|before|while|again|further|sharply|slightly|most|back"
+    r"|deutlich|kräftig|leicht|spürbar|stark|nach|auf|wieder|weiter|vorbörslich|nachbörslich)\b"
+    r"|in (?:hong ?kong|new york|london|us|u\.s\.|early|late|heavy|morning|afternoon|hongkong)\b"
+    r"|(?:to|from|at|near) (?:[\w-]+ ){0,3}(?:low|high|record|highs|lows|peak)\b)"
 )
+# "Sales of electric cars", "Profit at HSBC", "Absatz von BYD": the figure before stays what moves.
+_FIGURE_OF = re.compile(r"\s*(?:of|at|in|for|from|von|der|des|bei|für|in|im|aus|的)\s+(?:[\w-]+\s+)?")
 _ADJACENT = re.compile(
     r"[\s,\-]*(?:(?:w|sw|s|hk|inc|group|holdings|ltd|plc|corp|today|heute|-aktie)\b[\s.]*)*(?:\([^)]*\)\s*)?"
 )
@@ -42,9 +46,23 @@ def is_recap(folded: str, hits: Sequence[Hit]) -> bool:
             return True
         if groups & _MOVING and not groups & NOT_MOVE and _moves(folded, hit, subject):
             return True
-        if groups & _SUBJECT:
+        if groups & _SUBJECT and not _is_venue(hit, subject) and not _is_of_figure(folded, hit, subject):
             subject = hit
     return False
+
+
+def _is_venue(hit: Hit, subject: Hit | None) -> bool:
+    """True for a market right behind a name, which only says where the stock trades: "阿里巴巴美股", "小米港股"."""
+    if subject is None or not subject.entry.groups & NAME:
+        return False
+    return bool(hit.entry.groups & (INDEX | MACRO)) and hit.start - subject.end <= 1
+
+
+def _is_of_figure(folded: str, hit: Hit, subject: Hit | None) -> bool:
+    """True for a name that only says whose figure moves."""
+    if subject is None or not subject.entry.groups & FIGURE:
+        return False
+    return _FIGURE_OF.fullmatch(folded, subject.end, hit.start) is not None
 
 
 def _is_elsewhere(subject: Hit | None) -> bool:
@@ -65,7 +83,12 @@ def _moves(folded: str, verb: Hit, subject: Hit | None) -> bool:
         return strong and _has_number(folded, verb)
     if not strong and verb.entry.length == 1:
         return _NUMERIC_START.match(folded, verb.end) is not None
-    if strong or of & (PRICE | INDEX) or _has_number(folded, verb):
+    if of & (PRICE | INDEX):
+        return True
+    if verb.entry.groups & FIGURE:
+        # "losses" are a fall of the market, but of a company they are its business.
+        return False
+    if strong or _has_number(folded, verb):
         return True
     gap = folded[subject.end : verb.start]
     return _ADJACENT.fullmatch(gap) is not None and _INTRANSITIVE.match(folded, verb.end) is not None

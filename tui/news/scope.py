@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tui.domain.event import Scope
 from tui.domain.symbol import Symbol
-from tui.news.lexicon import INDEX, LISTING, MACRO, SECTOR, Hit
+from tui.news.lexicon import INDEX, INDUSTRY, LISTING, MACRO, SECTOR, Hit
 
 # An item that names so many stocks is of none of them.
 MANY = 4
@@ -26,7 +26,9 @@ def scope_of(folded: str, hits: Sequence[Hit], named: Sequence[tuple[int, Symbol
     if not named:
         if sector and not (index and index.start < sector.start):
             return Scope.SECTOR
-        return Scope.MARKET if index or _first(hits, MACRO) else Scope.OTHER
+        if index or _first(hits, MACRO):
+            return Scope.MARKET
+        return Scope.SECTOR if _first(hits, INDUSTRY) else Scope.OTHER
     first = named[0][0]
     if index and index.start < first and not (sector and sector.start < index.start):
         return Scope.MARKET
