@@ -11,12 +11,13 @@ from tui.render.tone import Run, Runs
 from tui.render.width import Align, pad
 
 ColumnId = Literal[
-    "symbol",
+    "code",
     "price",
     "change",
     "verdict",
+    "own",
     "rarity",
-    "relative_volume",
+    "volume",
     "turnover",
     "age",
     "spark",
@@ -42,21 +43,25 @@ class Column:
 
 # As they stand from left to right, at their least width.
 _COLUMNS: Final[tuple[Column, ...]] = (
-    Column("symbol", Words("code", "代號"), 6),
+    Column("code", Words("code", "代號"), 6),
     Column("price", Words("price", "現價"), 8, "right"),
     Column("change", Words("% day", "升跌%"), 8, "right"),
     Column("verdict", Words("verdict", "判斷"), 11),
+    Column("own", Words("own", "個別"), 7, "right"),
     Column("rarity", Words("rare", "罕見"), 5, "right"),
-    Column("relative_volume", Words("vol", "量比"), 5, "right"),
+    Column("volume", Words("vol", "量比"), 5, "right"),
     Column("turnover", Words("turn.", "成交額"), 6, "right"),
     Column("age", Words("age", "時效"), 4, "right"),
     Column("spark", Words("today", "走勢"), 6),
     Column("name", Words("name", "名稱"), 8),
     Column("events", Words("news", "消息"), 8),
 )
-# As they are given room: what comes last is dropped first. Code and percent stand at any width.
+_BY_ID: Final[dict[str, Column]] = {column.id: column for column in _COLUMNS}
+COLUMN_IDS: Final[tuple[ColumnId, ...]] = tuple(column.id for column in _COLUMNS)
+# As they are given room: what comes last is dropped first. Code and percent stand at any width. The own part has a
+# column of its own only where all else has room: otherwise it stands beside the verdict wherever it speaks.
 _USEFUL: Final[tuple[ColumnId, ...]] = (
-    "symbol",
+    "code",
     "change",
     "price",
     "verdict",
@@ -64,8 +69,9 @@ _USEFUL: Final[tuple[ColumnId, ...]] = (
     "spark",
     "name",
     "events",
-    "relative_volume",
+    "volume",
     "turnover",
+    "own",
     "age",
 )
 # These take what room is left, in turns; a longer name or a wider spark than this adds nothing.
@@ -76,18 +82,25 @@ _APART: Final[frozenset[ColumnId]] = frozenset(("verdict", "spark", "name"))
 _SLACK_FOR_GAPS: Final = 6
 
 
-def layout(width: int, hidden: Sequence[ColumnId] = ()) -> tuple[Column, ...]:
-    """The columns of a row of `width` cells, from left to right; at least code, and price and percent from 24 on."""
-    by_id = {column.id: column for column in _COLUMNS}
+def layout(width: int, wanted: Sequence[str] = COLUMN_IDS) -> tuple[Column, ...]:
+    """The wanted columns that have room in `width` cells, in the wanted order, wide ones widened.
+
+    At least the code; with percent from 15 cells on and the price from 24. Code and percent are always wanted.
+    Raises KeyError for a name that is no column.
+    """
+    order = [_BY_ID[name] for name in dict.fromkeys(("code", *wanted) if "code" not in wanted else wanted)]
+    if "change" not in wanted:
+        order.insert(1, _BY_ID["change"])
+    asked = {column.id for column in order}
     kept: dict[ColumnId, int] = {}
     room = width
     for name in _USEFUL:
-        if name in hidden and name != "symbol":
+        if name not in asked:
             continue
-        need = by_id[name].width + (GAP if kept else 0)
+        need = _BY_ID[name].width + (GAP if kept else 0)
         if need > room and kept:
             break
-        kept[name] = by_id[name].width
+        kept[name] = _BY_ID[name].width
         room -= need
     apart: frozenset[ColumnId] = frozenset()
     if room >= _SLACK_FOR_GAPS:
@@ -95,14 +108,10 @@ def layout(width: int, hidden: Sequence[ColumnId] = ()) -> tuple[Column, ...]:
         room -= len(apart)
     _widen(kept, room)
     placed: list[Column] = []
-    start = 0
-    for column in _COLUMNS:
-        if column.id not in kept:
-            continue
-        if placed:
-            start += GAP + (column.id in apart)
-        placed.append(replace(column, width=kept[column.id], start=start))
-        start = placed[-1].end
+    for column in order:
+        if column.id in kept:
+            start = placed[-1].end + GAP + (column.id in apart) if placed else 0
+            placed.append(replace(column, width=kept[column.id], start=start))
     return tuple(placed)
 
 

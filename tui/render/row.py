@@ -58,7 +58,8 @@ def row_cells(row: Row, columns: Sequence[Column], view: View, notes: int = 0) -
     state = FRESH
     if quote is not None:
         state = freshness(quote, view.now, trading=view.trading, stale_after_s=view.stale_after_s)
-    return tuple(_cell(column, row, view, state, notes) for column in columns)
+    own_apart = any(column.id == "own" for column in columns)
+    return tuple(_cell(column, row, view, state, notes, own_apart) for column in columns)
 
 
 def row_runs(row: Row, columns: Sequence[Column], view: View, notes: int = 0) -> Runs:
@@ -78,11 +79,11 @@ def move_of(row: Row) -> float | None:
     return None if row.day is None else row.day.return_pct
 
 
-def _cell(column: Column, row: Row, view: View, state: Freshness, notes: int) -> Runs:
+def _cell(column: Column, row: Row, view: View, state: Freshness, notes: int, own_apart: bool) -> Runs:
     width = column.width
     stale = state.trust == "stale"
     match column.id:
-        case "symbol":
+        case "code":
             return ((pad(short_code(row.symbol), width), "strong"),)
         case "price":
             price = row.quote.price if row.quote else row.day.close if row.day else None
@@ -90,10 +91,12 @@ def _cell(column: Column, row: Row, view: View, state: Freshness, notes: int) ->
         case "change":
             return (_change(move_of(row), width, view.glyphs, stale),)
         case "verdict":
-            return (_verdict(row, width, view),)
+            return (_verdict(row, width, view, with_own=not own_apart),)
+        case "own":
+            return (_own(row.day, width, view.glyphs.minus),)
         case "rarity":
             return (_rarity(row.day, width),)
-        case "relative_volume":
+        case "volume":
             return ((pad(times(row.relative_volume), width, "right"), "text"),)
         case "turnover":
             turnover = _turnover(row.quote)
@@ -115,18 +118,24 @@ def _change(move: float | None, width: int, glyphs: Glyphs, stale: bool) -> Run:
     return text, "stale" if stale else tone
 
 
-def _verdict(row: Row, width: int, view: View) -> Run:
+def _verdict(row: Row, width: int, view: View, with_own: bool) -> Run:
     day = row.day
     if day is None:
         if row.note:
             return pad(row.note, width), "warn"
         return pad("" if row.quote else _WAITING.say(view.language), width), "muted"
     words = verdict_short(day.verdict, view.language)
-    if is_own(day.verdict):
+    if with_own and is_own(day.verdict):
         room = width - cells(words) - 1
         number = signed_cell(day.own_pp, room, view.glyphs.minus).lstrip()
         words = f"{words} {number}"
     return pad(words, width), verdict_tone(day.verdict)
+
+
+def _own(day: Attribution | None, width: int, minus: str) -> Run:
+    if day is None or day.own_pp is None:
+        return " " * width, "text"
+    return signed_cell(day.own_pp, width, minus), verdict_tone(day.verdict) if is_own(day.verdict) else "quiet"
 
 
 def _rarity(day: Attribution | None, width: int) -> Run:
