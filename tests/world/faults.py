@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -57,9 +58,10 @@ async def _cut(request: web.Request, body: bytes, *, reset: bool) -> web.StreamR
 async def _drip(request: web.Request, body: bytes) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Length": str(len(body)), "Content-Type": "application/json"})
     await response.prepare(request)
-    for byte in body:
-        await response.write(bytes([byte]))
-        await asyncio.sleep(0.5)
+    with suppress(ConnectionError):  # the client loses patience
+        for byte in body:
+            await response.write(bytes([byte]))
+            await asyncio.sleep(0.5)
     return response
 
 

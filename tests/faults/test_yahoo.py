@@ -1,0 +1,233 @@
+"""The real yfinance against the loopback Yahoo: what each fault is called, and how many requests it costs."""
+
+from collections.abc import AsyncIterator
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+
+from tests.world.faults import Fault
+from tests.world.server import World
+from tui.domain.clock import FixedClock
+from tui.domain.market import Quality
+from tui.domain.row import SourceState
+from tui.domain.symbol import HSI, HSTECH, Symbol
+from tui.domain.trading_day import from_hkt
+from tui.feed.pacing import PoliteDoor
+from tui.sources.ports import SourceError
+from tui.sources.sample import load_sample
+from tui.sources.yahoo import YahooSource
+
+ALIBABA, TENCENT = Symbol("9988.HK"), Symbol("0700.HK")
+NOW = from_hkt(date(2026, 3, 6), time(14, 31))
+SINCE = date(2024, 12, 1)
+
+
+class Scene:
+    """A world and a client in it."""
+
+    def __init__(self, world: World, yahoo: YahooSource, clock: FixedClock, door: PoliteDoor) -> None:
+        self.world, self.yahoo, self.clock, self.door = world, yahoo, clock, door
+
+    async def warm(self) -> None:
+        """Have a cookie and a crumb, and forget what that cost."""
+        await self.yahoo.quotes([HSI])
+        self.world.asked.clear()
+
+
+@pytest.fixture
+async def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scene]:
+    from yfinance.data import SingletonMeta
+
+    # yfinance keeps cookie and crumb for the life of a process: each test is a new one to it.
+    SingletonMeta._instances.clear()
+    clock = FixedClock(NOW)
+    world = World(tmp_path, load_sample(), clock)
+    await world.start()
+    for name, value in world.environment.items():
+        monkeypatch.setenv(name, value)
+    door = PoliteDoor(clock, per_minute=30)
+    yahoo = YahooSource(clock, door, tmp_path / "yahoo", timeout_s=1.5)
+    yield Scene(world, yahoo, clock, door)
+    await yahoo.close()
+    await world.stop()
+    assert world.proxy is not None
+    assert world.proxy.refused == [], "the client left the world"
+
+
+async def test_a_cold_start_costs_cookie_crumb_and_one_request(scene: Scene) -> None:
+    symbols = [Symbol(s) for s in scene.world.book.sample.bars][:20]
+    quotes = await scene.yahoo.quotes(symbols)
+    assert set(quotes) == set(symbols)
+    assert scene.world.counts() == {"cookie": 1, "crumb": 1, "quote": 1}
+    await scene.yahoo.quotes(symbols)
+    assert scene.world.count("quote") == 2
+    assert scene.world.count() == 4
+
+
+async def test_a_quote_carries_its_times_and_its_delay(scene: Scene) -> None:
+    quote = (await scene.yahoo.quotes([ALIBABA]))[ALIBABA]
+    assert quote.exchange_time <= NOW - 900_000
+    assert (quote.received, quote.delay_s, quote.quality) == (NOW, 900, Quality.DELAYED)
+    assert quote.previous_close == 126.3
+
+
+async def test_fifty_symbols_a_request_and_twenty_a_spark(scene: Scene) -> None:
+    await scene.warm()
+    unknown = [Symbol(f"{number:04d}.HK") for number in range(8000, 8055)]
+    await scene.yahoo.quotes([ALIBABA, *unknown])
+    assert scene.world.count("quote") == 2
+    assert scene.yahoo.problems[unknown[0]] == "Yahoo does not know this symbol"
+    paths = await scene.yahoo.paths([ALIBABA, HSI, *unknown])
+    assert scene.world.count("spark") == 3
+    assert set(paths) == {ALIBABA, HSI}
+    assert paths[ALIBABA][-1].time <= NOW - 900_000
+
+
+async def test_history_is_raw_and_costs_one_request(scene: Scene) -> None:
+    await scene.warm()
+    split, dividend = Symbol("99907.HK"), Symbol("99904.HK")
+    for symbol in (ALIBABA, split, dividend):
+        told = await scene.yahoo.bars(symbol, SINCE)
+        known = [bar for bar in scene.world.book.sample.bars[symbol] if SINCE <= bar.day < date(2026, 3, 6)]
+        assert [(bar.day, bar.split) for bar in told] == [(bar.day, bar.split) for bar in known]
+        assert [bar.close for bar in told] == pytest.approx([bar.close for bar in known])
+        assert [bar.dividend for bar in told] == pytest.approx([bar.dividend for bar in known])
+    assert scene.world.counts() == {"chart": 3}
+    assert any(bar.split != 1 for bar in await scene.yahoo.bars(split, SINCE))
+
+
+async def test_the_technology_index_falls_back_and_says_so(scene: Scene) -> None:
+    await scene.warm()
+    scene.world.book.hidden.add(HSTECH)
+    with pytest.raises(SourceError, match="no history of the technology index or its tracker") as raised:
+        await scene.yahoo.bars(HSTECH, SINCE)
+    assert raised.value.state is SourceState.EMPTY
+    assert scene.world.count("chart") == 3
+    tracker = Symbol("3033.HK")
+    scene.world.book.sample.bars[tracker] = scene.world.book.sample.bars[HSTECH]
+    try:
+        bars = await scene.yahoo.bars(HSTECH, SINCE)
+    finally:
+        del scene.world.book.sample.bars[tracker]
+    assert {(bar.symbol, bar.origin) for bar in bars} == {(HSTECH, "yahoo 3033.HK")}
+    assert scene.yahoo.spelling == {HSTECH: tracker}
+
+
+@pytest.mark.parametrize(
+    ("mode", "endpoint", "state", "requests"),
+    [
+        ("limited", "quote", SourceState.LIMITED, 1),
+        ("limited", "chart", SourceState.LIMITED, 1),
+        ("unauthorized", "chart", SourceState.REFUSED, 4),
+        ("server_error", "quote", SourceState.BAD_DATA, 1),
+        ("server_error", "chart", SourceState.BAD_DATA, 1),
+        ("malformed", "quote", SourceState.BAD_DATA, 1),
+        ("malformed", "chart", SourceState.BAD_DATA, 1),
+        ("html", "quote", SourceState.BAD_DATA, 1),
+        ("html", "chart", SourceState.OFFLINE, 1),
+        ("empty", "quote", SourceState.BAD_DATA, 1),
+        ("truncated", "quote", SourceState.OFFLINE, 1),
+        ("truncated", "chart", SourceState.OFFLINE, 1),
+        ("reset", "quote", SourceState.OFFLINE, 1),
+        ("hang", "quote", SourceState.HUNG, 1),
+        ("hang", "chart", SourceState.HUNG, 1),
+        ("drip", "quote", SourceState.HUNG, 1),
+    ],
+)
+async def test_a_fault_has_a_name_and_costs_little(
+    scene: Scene, mode: str, endpoint: str, state: SourceState, requests: int
+) -> None:
+    await scene.warm()
+    scene.world.faults.set(endpoint, Fault(mode))
+    with pytest.raises(SourceError) as raised:
+        await (scene.yahoo.quotes([HSI]) if endpoint == "quote" else scene.yahoo.bars(HSI, SINCE))
+    assert raised.value.state is state
+    assert raised.value.reason
+    assert scene.world.count() <= requests
+    scene.world.faults.clear()
+    scene.clock.advance(3600)
+    assert HSI in await scene.yahoo.quotes([HSI])
+
+
+async def test_after_a_429_nothing_more_is_sent_until_the_host_has_rested(scene: Scene) -> None:
+    await scene.warm()
+    scene.world.faults.set("quote", Fault("limited", retry_after=120))
+    for _ in range(10):
+        with pytest.raises(SourceError) as raised:
+            await scene.yahoo.quotes([HSI])
+        assert raised.value.state is SourceState.LIMITED
+        scene.clock.advance(5)
+    assert scene.world.count() == 1
+    scene.world.faults.clear()
+    scene.clock.advance(3600)
+    assert HSI in await scene.yahoo.quotes([HSI])
+
+
+async def test_refused_quotes_come_by_spark(scene: Scene) -> None:
+    await scene.warm()
+    scene.world.faults.set("quote", Fault("unauthorized"))
+    quotes = await scene.yahoo.quotes([ALIBABA, HSI])
+    assert quotes[ALIBABA].price > 0
+    assert quotes[ALIBABA].previous_close == 126.3
+    assert scene.world.count("spark") == 1
+
+
+async def test_an_unknown_symbol_costs_one_request(scene: Scene) -> None:
+    await scene.warm()
+    with pytest.raises(SourceError) as raised:
+        await scene.yahoo.bars(Symbol("4444.HK"), SINCE)
+    assert raised.value.state is SourceState.NO_SUCH_SYMBOL
+    assert scene.world.counts() == {"chart": 1}
+
+
+@pytest.mark.parametrize("endpoint", ["cookie", "crumb"])
+@pytest.mark.parametrize("mode", ["hang", "reset", "limited"])
+async def test_a_failing_cookie_step_does_not_hold_up_history(scene: Scene, endpoint: str, mode: str) -> None:
+    scene.world.faults.set(endpoint, Fault(mode))
+    scene.world.faults.set("consent", Fault("hang"))
+    bars = await scene.yahoo.bars(ALIBABA, SINCE)
+    assert len(bars) > 250
+    sent = scene.world.count("cookie", "crumb", "consent")
+    await scene.yahoo.bars(TENCENT, SINCE)
+    assert scene.world.count("cookie", "crumb", "consent") == sent, "a failed cookie step rests"
+
+
+@pytest.mark.parametrize(
+    "mode", ["field_missing", "field_null", "field_string", "field_nan", "field_negative", "field_list"]
+)
+@pytest.mark.parametrize("field", ["regularMarketPrice", "regularMarketTime"])
+async def test_a_drifted_field_costs_its_symbol_only(scene: Scene, mode: str, field: str) -> None:
+    await scene.warm()
+    scene.world.faults.set("quote", Fault(mode, symbol=TENCENT, field=field))
+    quotes = await scene.yahoo.quotes([ALIBABA, TENCENT])
+    assert set(quotes) == {ALIBABA}
+    assert field in scene.yahoo.problems[TENCENT]
+    scene.world.faults.clear()
+    assert set(await scene.yahoo.quotes([ALIBABA, TENCENT])) == {ALIBABA, TENCENT}
+    assert TENCENT not in scene.yahoo.problems
+
+
+async def test_an_untrusted_certificate_is_offline(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE"):
+        monkeypatch.delenv(name)
+    with pytest.raises(SourceError) as raised:
+        await scene.yahoo.quotes([HSI])
+    assert raised.value.state is SourceState.OFFLINE
+    assert scene.world.count() == 0
+
+
+async def test_an_unresolvable_proxy_is_offline(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTPS_PROXY", "https_proxy"):
+        monkeypatch.setenv(name, "http://proxy.invalid:3128")
+    with pytest.raises(SourceError) as raised:
+        await scene.yahoo.quotes([HSI])
+    assert raised.value.state is SourceState.OFFLINE
+
+
+async def test_the_door_sees_every_request_and_the_clocks_of_both_sides(scene: Scene) -> None:
+    scene.world.date_skew_s = 600
+    await scene.yahoo.quotes([HSI])
+    assert scene.door.skew_s == pytest.approx(600, abs=1)
+    assert scene.door.used <= 3
+    assert oct(scene.yahoo._cache_dir.stat().st_mode & 0o777) == "0o700"
