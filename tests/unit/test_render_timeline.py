@@ -166,7 +166,9 @@ def test_filters() -> None:
     assert ids(Wanted(text="業績")) == ["results"]
     assert ids(Wanted(text="reuters")) == ["oil"]
     assert ids(Wanted(text="9618")) == ["n1", "results"]
-    assert ids(Wanted(scope=Scope.MARKET)) == ["oil"]
+    assert ids(Wanted(text="market")) == ids(Wanted(text="大市")) == ["oil"]
+    assert ids(Wanted(text="cnbc company")) == ["gemini"]
+    assert ids(Wanted(text="note margin")) == ["n1"]
     assert ids(Wanted(text="[nothing]")) == []
 
 

@@ -32,7 +32,7 @@ def test_an_own_move_is_solid_beyond_the_noise() -> None:
     assert text(waterfall(JD, 64, glyphs=glyphs("ascii"))) == [
         "index    +2.15  #####                      1.74 x HSI +1.72",
         "sector   +0.95  |    ###                   0.65 x HSTECH +0.95",
-        "own      +6.85  |.......=======##########  the largest in a year",
+        "own      +6.85  |.......=======##########  noise up to 3.02",
         "move     +9.95  #########################  96.95 to 106.60",
     ]
 

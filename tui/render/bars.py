@@ -173,14 +173,13 @@ def _half(held: Run, fill: Fill, per_cell: int, leading: bool) -> str:
     return chr(ord(held[0]) | ord(half))
 
 
-def legend(language: Language = "en", glyphs: Glyphs = BRAILLE) -> Runs:
-    """What the fills stand for: "⠒⠒ index  ⠶⠶ sector  ⣿⣿ own"."""
+def legend(language: Language = "en", glyphs: Glyphs = BRAILLE, *, doubled: bool = True) -> Runs:
+    """What the fills stand for: "⠒⠒ index  ⠶⠶ sector  ⣿⣿ own", or shorter "⠒ index ⠶ sector ⣿ own"."""
+    times, gap = (2, "  ") if doubled else (1, " ")
     runs: list[Run] = []
     for name in PARTS:
-        runs += [
-            (_FILLS[glyphs.name][name].full * 2, _TONES[name]),
-            (f" {part_words(name, language)}  ", "muted"),
-        ]
+        runs.append((_FILLS[glyphs.name][name].full * times, _TONES[name]))
+        runs.append((f" {part_words(name, language)}{gap}", "muted"))
     runs[-1] = (runs[-1][0].rstrip(), "muted")
     return tuple(runs)
 

@@ -170,7 +170,7 @@ def line_chart(
     with_dates = height >= 4
     rows = height - with_dates
     frame = frame_of(values, width, rows, glyphs.name, zero=zero)
-    marks = ticks(frame.low, frame.high, max(2, rows // 2))
+    marks = ticks(frame.low, frame.high, max(2, (rows + 1) // 2))
     step = marks[1] - marks[0] if len(marks) > 1 else abs(marks[0]) if marks and marks[0] else frame.high - frame.low
     labels = {frame.dot_y(value) // DOTS[glyphs.name][1]: label(value, step, glyphs.minus) for value in marks}
     margin = max(map(cells, labels.values()), default=0) + 1
@@ -182,9 +182,9 @@ def line_chart(
     lines: list[Runs] = []
     for row in range(rows):
         text = labels.get(row, "").rjust(margin - 1) + " " if margin else ""
-        lines.append(_joined([(text, "muted"), *plot[row]]))
+        lines.append(joined([(text, "muted"), *plot[row]]))
     if with_dates:
-        lines.append(_joined([(" " * margin + date_axis(days, frame, language), "muted")]))
+        lines.append(joined([(" " * margin + date_axis(days, frame, language), "muted")]))
     return tuple(lines)
 
 
@@ -258,7 +258,7 @@ def _month(day: date, language: Language) -> str:
     return f"{day.month}月" if language == "zh" else short_day(day, language).partition(" ")[2]
 
 
-def _joined(runs: Sequence[Run]) -> Runs:
+def joined(runs: Sequence[Run]) -> Runs:
     """Neighbours of one tone in one run; blanks join whatever stands before them."""
     joined: list[Run] = []
     for text, tone in runs:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-from tui.domain.attribution import Attribution, Candidate, Flag
+from tui.domain.attribution import Attribution, Flag
 from tui.domain.event import NewsCoverage
 from tui.render.bars import Axis, Scale, axis_of, legend, parts_of_day, stacked_bar
+from tui.render.candidates import candidate_mark, candidate_tone, title_of
 from tui.render.glyphs import BRAILLE, Glyphs
 from tui.render.language import Language, Words
 from tui.render.numbers import rarity_text, signed_cell
@@ -31,7 +32,7 @@ _ORDER: Final[tuple[ColumnName, ...]] = (
     "bar",
     "headline",
 )
-# As they are given room: what comes last is dropped first.
+# As they are given room: what comes last is dropped first, and what is narrower may still take its place.
 _TELLING: Final[tuple[ColumnName, ...]] = (
     "move",
     "date",
@@ -44,7 +45,7 @@ _TELLING: Final[tuple[ColumnName, ...]] = (
     "bar",
 )
 _NUMBER, _RARITY, _VERDICT = 7, 6, 10
-_HEADLINE, _BAR, _LONGEST_BAR = 18, 15, 27
+_HEADLINE, _BAR, _LONGEST_BAR = 24, 15, 27
 _FULL_DATE: Final[dict[Language, int]] = {"en": 11, "zh": 14}
 _SHORT_DATE: Final[dict[Language, int]] = {"en": 9, "zh": 8}
 _ROOM_FOR_FULL_DATE = 50
@@ -61,6 +62,8 @@ _COVERAGE: Final[dict[NewsCoverage, Words]] = {
 }
 # These hold for a stock or for weeks: said once below the table, not in every row.
 _STANDING = frozenset({Flag.INDEX_CONTAINS_STOCK, Flag.SHORT_WINDOW, Flag.SECTOR_PROXY})
+# After these a number may be wrong; the others only say what kind of day it was.
+_DOUBTS = frozenset({Flag.SUSPECT_PRICE, Flag.STALE_INDEX, Flag.HALT, Flag.MISSING_BAR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ def layout_for(width: int, newest: date, scale: Scale, language: Language = "en"
     room = width
     for name in _TELLING:
         if least[name] + bool(given) > room:
-            break
+            continue
         room -= least[name] + bool(given)
         given[name] = least[name]
     if "bar" in given:
@@ -123,9 +126,12 @@ def head_runs(layout: Layout) -> Runs:
 
 
 def _legend(width: int, layout: Layout) -> Runs:
-    runs = legend(layout.language, layout.glyphs)
-    size = sum(cells(text) for text, _ in runs)
-    return (*runs, (" " * (width - size), "header")) if size <= width else ((" " * width, "header"),)
+    for doubled in (True, False):
+        runs = legend(layout.language, layout.glyphs, doubled=doubled)
+        size = sum(cells(text) for text, _ in runs)
+        if size <= width:
+            return (*runs, (" " * (width - size), "header"))
+    return ((" " * width, "header"),)
 
 
 def day_runs(day: Attribution, layout: Layout) -> Runs:
@@ -181,16 +187,23 @@ def date_words(day: date, layout: Layout) -> str:
     return f"{without_weekday} {day.year if layout.full_date else format(day, '%y')}"
 
 
+def flag_tone(flag: Flag) -> Tone:
+    """Where a number may be wrong the flag warns."""
+    return "warn" if flag in _DOUBTS else "muted"
+
+
 def headline_runs(day: Attribution, width: int, language: Language = "en", glyphs: Glyphs = BRAILLE) -> Runs:
     """What stands beside a day: its flags, then the first candidate, or for an own move that none was found."""
     runs: list[Run] = []
     room = width
-    flags = [flag_words(flag, language) for flag in day.flags if flag not in _STANDING]
-    for words in flags:
-        text = words + "  "
+    for flag in day.flags:
+        # Going against the index is telling only where the own part is no noise.
+        if flag in _STANDING or (flag is Flag.AGAINST_THE_TAPE and not is_own(day.verdict)):
+            continue
+        text = flag_words(flag, language) + "  "
         if cells(text) > room - 6:
             break
-        runs.append((text, "warn"))
+        runs.append((text, flag_tone(flag)))
         room -= cells(text)
     text, tone = _best(day, language, glyphs)
     runs.append((pad(text, room), tone))
@@ -205,20 +218,3 @@ def _best(day: Attribution, language: Language, glyphs: Glyphs) -> Run:
         tone: Tone = "own" if day.news_coverage is NewsCoverage.NONE else "muted"
         return _COVERAGE[day.news_coverage].say(language), tone
     return "", "text"
-
-
-def title_of(candidate: Candidate, language: Language) -> str:
-    """The Chinese title for Chinese readers where there is one."""
-    return (candidate.title_zh or candidate.title) if language == "zh" else candidate.title
-
-
-def candidate_mark(candidate: Candidate, glyphs: Glyphs) -> str:
-    """The solid mark for what can speak of the own part, the open one for recaps and for the other parts."""
-    return glyphs.event if candidate.part == "own" and candidate.role != "recap" else glyphs.recap
-
-
-def candidate_tone(candidate: Candidate) -> Tone:
-    """A cause stands out, evidence is plain, a recap is dim."""
-    if candidate.role == "recap":
-        return "recap"
-    return "event" if candidate.role == "cause" else "text" if candidate.part == "own" else "muted"

@@ -43,6 +43,25 @@ def fit_line(day: Attribution, width: int, language: Language = "en", glyphs: Gl
     return _fitting(_pieces(day, language, glyphs), width, glyphs)
 
 
+def fit_lines(
+    day: Attribution, width: int, most: int, language: Language = "en", glyphs: Glyphs = BRAILLE
+) -> tuple[Runs, ...]:
+    """The same figures over at most `most` lines, so that less is dropped."""
+    if not day.factors or most < 2:
+        line = fit_line(day, width, language, glyphs)
+        return (line,) if line else ()
+    left = _pieces(day, language, glyphs)
+    lines: list[Runs] = []
+    while left and len(lines) < most - 1:
+        count = max((n for n in range(1, len(left) + 1) if _length(left[:n], glyphs) <= width), default=0)
+        if not count:
+            break
+        lines.append(_fitting(left[:count], width, glyphs))
+        left = left[count:]
+    rest = _fitting(left, width, glyphs)
+    return (*lines, rest) if rest else tuple(lines)
+
+
 def window_line(day: Attribution, width: int, language: Language = "en", glyphs: Glyphs = BRAILLE) -> Runs:
     """The market's slope by the length of the window: "beta by window 60: 1.70 · 120: 1.72 · 250: 1.74"."""
     known = [
@@ -92,9 +111,9 @@ def _pieces(day: Attribution, language: Language, glyphs: Glyphs) -> list[_Piece
 
 def _fitting(pieces: Sequence[_Piece], width: int, glyphs: Glyphs) -> Runs:
     """As many pieces as fit, in their order."""
-    separator = " | " if glyphs.name == "ascii" else " · "
+    separator = _separator(glyphs)
     kept = list(pieces)
-    while kept and sum(map(_size, kept)) + len(separator) * (len(kept) - 1) > width:
+    while kept and _length(kept, glyphs) > width:
         # Of equal ranks the later goes first.
         kept.remove(max(reversed(kept), key=lambda piece: piece.rank))
     runs: list[Run] = []
@@ -105,8 +124,14 @@ def _fitting(pieces: Sequence[_Piece], width: int, glyphs: Glyphs) -> Runs:
     return tuple(runs)
 
 
-def _size(piece: _Piece) -> int:
-    return cells(piece.name) + 1 + cells(piece.figure)
+def _separator(glyphs: Glyphs) -> str:
+    return " | " if glyphs.name == "ascii" else " · "
+
+
+def _length(pieces: Sequence[_Piece], glyphs: Glyphs) -> int:
+    """The cells of a line of pieces."""
+    words = sum(cells(piece.name) + 1 + cells(piece.figure) for piece in pieces)
+    return words + len(_separator(glyphs)) * max(len(pieces) - 1, 0)
 
 
 def _unfitted(day: Attribution, width: int, language: Language) -> Runs:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from tui.domain.event import Event, Note, Scope
+from tui.domain.event import Event, Note, Precision, Scope
 from tui.domain.symbol import Symbol
 from tui.domain.trading_day import Phase, TradingDay, close_time, phase_at, to_hkt, weekday_default
 from tui.render.language import Language, Words
 from tui.render.width import cells
-from tui.render.words import day_words
+from tui.render.words import day_words, scope_words
 
 Part = Literal["undated", "overnight", "morning", "lunch", "afternoon", "auction", "after", "notes"]
 _PART_ORDER: Final[dict[Part, int]] = {
@@ -88,28 +88,30 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which items to show: those of one stock with the market's, or all; of one scope; that hold a text."""
+    """Which items to show: those of one stock with the market's, or all; those that hold every word of a text.
+
+    The text is looked for in titles, sources and codes, and in the words for scope and kind ("market", "recap").
+    """
 
     symbol: Symbol | None = None
-    scope: Scope | None = None
     text: str = ""
 
     def event(self, event: Event) -> bool:
-        if self.scope is not None and event.scope is not self.scope:
-            return False
         if self.symbol is not None and self.symbol not in event.symbols and event.scope is not Scope.MARKET:
             return False
-        return not self.text or _holds(self.text, event.title, event.title_zh, event.source, *event.symbols)
+        if not self.text:
+            return True
+        said = (event.scope, scope_words(event.scope, "zh"), event.kind, "recap 事後報道" if event.recap else "")
+        return self._found_in(event.title, event.title_zh, event.source, *event.symbols, *said)
 
     def note(self, note: Note) -> bool:
-        if self.scope is not None or (self.symbol is not None and note.symbol != self.symbol):
+        if self.symbol is not None and note.symbol != self.symbol:
             return False
-        return not self.text or _holds(self.text, note.text, note.event_title, note.symbol)
+        return not self.text or self._found_in(note.text, note.event_title, note.symbol, "note", "筆記")
 
-
-def _holds(text: str, *fields: str) -> bool:
-    wanted = text.casefold()
-    return any(wanted in field.casefold() for field in fields)
+    def _found_in(self, *fields: str) -> bool:
+        everything = "\n".join(fields).casefold()
+        return all(word in everything for word in self.text.casefold().split())
 
 
 def timeline_of(
@@ -187,16 +189,21 @@ def _open_from(day: date, trading_days: Mapping[date, TradingDay]) -> date:
 
 
 def time_words(event: Event, day: date, language: Language = "en") -> str:
-    """When it happened, as well as that is known: "10:05", "day", "3–4 Mar", "10:05–10:30".
+    """When an event happened, as it stands under `day`."""
+    return when_words(event.start, event.end, event.precision, day, language)
+
+
+def when_words(start_ms: int, end_ms: int, precision: Precision, day: date, language: Language = "en") -> str:
+    """A time as well as it is known: "10:05", "day", "3–4 Mar", "10:05–10:30".
 
     Another date than `day` is named ("Sat 10:05"), but for the evening before, which only the night can hold.
     """
-    start, end = to_hkt(event.start), to_hkt(event.end - 1 if event.end > event.start else event.end)
+    start, end = to_hkt(start_ms), to_hkt(end_ms - 1 if end_ms > start_ms else end_ms)
     if start.date() != end.date():
         return _span(start.date(), end.date(), language)
-    if event.precision == "day":
+    if precision == "day":
         return _DAY.say(language) if end.date() == day else _short(end.date(), language)
-    clock = f"{end:%H:%M}" if event.end - event.start <= _MINUTE_MS else f"{start:%H:%M}–{end:%H:%M}"
+    clock = f"{end:%H:%M}" if end_ms - start_ms <= _MINUTE_MS else f"{start:%H:%M}–{end:%H:%M}"
     ago = day - end.date()
     if not ago or (ago == _ONE_DAY and start.hour >= _EVENING):
         return clock

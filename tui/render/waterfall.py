@@ -16,10 +16,9 @@ from tui.render.language import Language
 from tui.render.numbers import price_text, signed
 from tui.render.tone import Run, Runs, Tone, direction
 from tui.render.width import cells, pad
-from tui.render.words import part_words, rarity_words
+from tui.render.words import part_words
 
 LEAST_BAR = 10
-NOISE_FROM = 0.05  # from this rarity on, an own move is a size that chance brings
 _GAP = 2
 _LEAST_SPAN = 0.1  # percentage points across the field: a day on which nothing moved must not look like a move
 _DETAIL = 21  # the words at the right keep their place from day to day
@@ -68,7 +67,7 @@ def steps_of(day: Attribution, language: Language = "en", glyphs: Glyphs = BRAIL
         else:
             words = "沒有板塊因子" if language == "zh" else "no sector factor"
             steps.append(Step("sector", None, market, "muted", words))
-        steps.append(Step("own", own, steps[-1].end, own_tone(day), _own_words(day, language)))
+        steps.append(Step("own", own, steps[-1].end, own_tone(day), _noise_words(day, language)))
     steps.append(Step("move", move, 0.0, direction(move), _closes(day, language)))
     return tuple(steps)
 
@@ -80,10 +79,8 @@ def _slope_words(factor: FactorPart, language: Language, glyphs: Glyphs) -> str:
     return f"{beta} {times} {factor_words(factor.name, language)} {signed(factor.residual_pct, 2, glyphs.minus)}"
 
 
-def _own_words(day: Attribution, language: Language) -> str:
-    """How rare the own part is, or up to where own moves are noise that day."""
-    if day.rarity is not None and day.rarity < NOISE_FROM:
-        return rarity_words(day.rarity, day.window.used, language)
+def _noise_words(day: Attribution, language: Language) -> str:
+    """Up to which size own moves are noise that day."""
     if day.threshold_pp is None:
         return ""
     return f"{day.threshold_pp:.2f} 以下屬雜訊" if language == "zh" else f"noise up to {day.threshold_pp:.2f}"

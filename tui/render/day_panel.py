@@ -1,0 +1,106 @@
+"""One day told in a few lines: the verdict in words, the waterfall, what could explain it, the parts of the day, flags
+as sentences, the fit. Sections are dropped whole where the height ends, the least telling first.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tui.domain.attribution import Attribution, Leg
+from tui.render.bars import leg_lines, own_tone
+from tui.render.candidates import candidate_line, coverage_words
+from tui.render.days import flag_tone
+from tui.render.fitline import fit_lines, window_line
+from tui.render.glyphs import BRAILLE, Glyphs
+from tui.render.language import Language, Words
+from tui.render.numbers import times
+from tui.render.tone import Run, Runs
+from tui.render.waterfall import waterfall
+from tui.render.width import cells, cut, wrap
+from tui.render.words import flag_sentence, is_own, rarity_words, verdict_tone, verdict_with_news
+
+_VOLUME = Words("volume {} the usual", "成交量為平常 {}")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Lines that stand or go together. The highest `rank` goes first; `apart` asks for a blank line before it."""
+
+    rank: int
+    lines: tuple[Runs, ...]
+    apart: bool = False
+
+
+def stack(sections: Sequence[Section], height: int) -> tuple[Runs, ...]:
+    """The sections that fit `height` lines, in their order, with blank lines where height is left for them."""
+    kept = [section for section in sections if section.lines]
+    while kept and sum(len(section.lines) for section in kept) > height:
+        kept.remove(max(reversed(kept), key=lambda section: section.rank))
+    spare = height - sum(len(section.lines) for section in kept)
+    lines: list[Runs] = []
+    for section in kept:
+        if section.apart and lines and spare > 0:
+            lines.append(())
+            spare -= 1
+        lines += section.lines
+    return tuple(lines)
+
+
+def verdict_line(day: Attribution, width: int, language: Language = "en", relative_volume: float | None = None) -> Runs:
+    """ "own, no news found  about 1 day in 83  volume 2.3x the usual", parts dropped whole."""
+    tone = verdict_tone(day.verdict)
+    runs: list[Run] = [(cut(verdict_with_news(day, language), width), tone)]
+    told = [(rarity_words(day.rarity, day.window.used, language), tone if is_own(day.verdict) else "muted")]
+    if relative_volume is not None and times(relative_volume):
+        told.append((_VOLUME.say(language).format(times(relative_volume)), "text"))
+    room = width - cells(runs[0][0])
+    for words, word_tone in told:
+        if words and cells(words) + 2 <= room:
+            runs.append(("  " + words, word_tone))
+            room -= cells(words) + 2
+    return tuple(runs)
+
+
+def flag_lines(day: Attribution, width: int, language: Language = "en") -> tuple[Runs, ...]:
+    """The day's flags as sentences."""
+    return tuple(
+        ((line, flag_tone(flag)),) for flag in day.flags for line in wrap(flag_sentence(flag, language), max(width, 1))
+    )
+
+
+def day_lines(
+    day: Attribution,
+    width: int,
+    height: int,
+    language: Language = "en",
+    glyphs: Glyphs = BRAILLE,
+    *,
+    legs: Sequence[Leg] = (),
+    relative_volume: float | None = None,
+    candidates: int = 0,
+    fit: int = 1,
+    note: str = "",
+) -> tuple[Runs, ...]:
+    """The day in at most `height` lines of at most `width` cells; `candidates` is how many headlines stand in it,
+    `fit` over how many lines the fit may go, `note` what the feed has to say about the split."""
+    if width < 1 or height < 1:
+        return ()
+    news: list[Runs] = [
+        candidate_line(candidate, day, width, language, glyphs) for candidate in day.candidates[:candidates]
+    ]
+    if candidates and not news and (words := coverage_words(day, language)):
+        news.append(((cut(words, width), "own" if is_own(day.verdict) else "muted"),))
+    window = window_line(day, width, language, glyphs)
+    return stack(
+        (
+            Section(1, (verdict_line(day, width, language, relative_volume),)),
+            Section(0, waterfall(day, width, language, glyphs), apart=True),
+            Section(2, tuple(news[:1]), apart=True),
+            Section(6, tuple(news[1:])),
+            Section(5, leg_lines(legs, width, language, glyphs, own_tone(day)), apart=True),
+            Section(3, flag_lines(day, width, language), apart=True),
+            Section(3, ((((cut(note, width), "muted"),),) if note else ())),
+            Section(4, fit_lines(day, width, fit, language, glyphs), apart=True),
+            Section(7, (window,) if window and fit > 1 else ()),
+        ),
+        height,
+    )

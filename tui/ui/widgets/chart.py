@@ -1,0 +1,91 @@
+"""Panes that show lines made for their size: the base of all of them, and the chart over a stock's days."""
+
+from collections.abc import Hashable, Sequence
+from datetime import date
+
+from tui.domain.attribution import Attribution
+from tui.render.glyphs import BRAILLE, Glyphs
+from tui.render.history import CHARTS, ChartKind, chart_lines, chart_title, pin_words
+from tui.render.language import Language
+from tui.render.tone import Runs
+from tui.ui.widgets.line_view import LineView
+
+
+class Painting(LineView, inherit_bindings=False):
+    """Lines without a cursor, made anew for every size and for every change; only cells that differ are repainted."""
+
+    can_focus = False
+    has_cursor = False
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._lines: tuple[Runs, ...] = ()
+
+    def paint(self, width: int, height: int) -> Sequence[Runs]:
+        """At most `height` lines of at most `width` cells."""
+        raise NotImplementedError
+
+    def repaint(self) -> None:
+        """The data changed."""
+        width, height = self.size
+        lines = tuple(self.paint(width, height))[:height] if width and height else ()
+        # As many lines as the pane is high, so that a line more or less repaints that line only.
+        self._lines = lines + ((),) * (height - len(lines))
+        self.lines_changed()
+
+    def on_resize(self) -> None:
+        self.repaint()
+
+    def line_count(self) -> int:
+        return len(self._lines)
+
+    def line_key(self, index: int) -> Hashable:
+        return self._lines[index]
+
+    def line_runs(self, index: int, width: int) -> Runs:
+        return self._lines[index]
+
+
+class ChartPane(Painting, inherit_bindings=False):
+    """The own part accumulated over the days, the price, or the parts of each day, with the selected day marked."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.kind: ChartKind = "own"
+        self._days: Sequence[Attribution] = ()
+        self._selected = 0
+        self._noted: frozenset[date] = frozenset()
+        self._language: Language = "en"
+        self._glyphs = BRAILLE
+
+    def next_kind(self) -> None:
+        """Show the next of the pictures."""
+        self.kind = CHARTS[(CHARTS.index(self.kind) + 1) % len(CHARTS)]
+        self.repaint()
+
+    def show_days(
+        self, days: Sequence[Attribution], selected: int, noted: frozenset[date], language: Language, glyphs: Glyphs
+    ) -> None:
+        """Take the days, newest first, and which of them is selected."""
+        self._days, self._selected, self._noted = days, selected, noted
+        self._language, self._glyphs = language, glyphs
+        self.repaint()
+
+    def paint(self, width: int, height: int) -> Sequence[Runs]:
+        if not self._days:
+            self.frame("")
+            return ()
+        room = width - 4
+        title = chart_title(self.kind, self._days, self._selected, room, self._language, self._glyphs)
+        pins = "" if self.kind == "parts" else pin_words(room, self._language, self._glyphs)
+        self.frame(title, pins)
+        return chart_lines(
+            self.kind,
+            self._days,
+            width,
+            height,
+            selected=self._selected,
+            noted=self._noted,
+            language=self._language,
+            glyphs=self._glyphs,
+        )

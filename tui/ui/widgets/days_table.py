@@ -1,0 +1,104 @@
+"""The table of a stock's days: its head line and its rows, newest first."""
+
+from collections.abc import Hashable, Sequence
+from datetime import date
+
+from tui.domain.attribution import Attribution
+from tui.render.bars import parts_of_day, scale_of
+from tui.render.days import Layout, day_runs, head_runs, layout_for
+from tui.render.glyphs import glyphs
+from tui.render.tone import Runs
+from tui.render.width import wrap
+from tui.ui.model import Look
+from tui.ui.widgets.chart import Painting
+from tui.ui.widgets.line_view import LineView
+
+
+class DaysHead(Painting, inherit_bindings=False):
+    """The names of the columns."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._layout: Layout | None = None
+
+    def show_layout(self, layout: Layout | None) -> None:
+        """Take the columns of the table below."""
+        if layout != self._layout:
+            self._layout = layout
+            self.repaint()
+
+    def paint(self, width: int, height: int) -> Sequence[Runs]:
+        return ((("  ", "header"), *head_runs(self._layout)),) if self._layout else ()
+
+
+class DaysTable(LineView):
+    """One line a day; the cursor is the selected day and stays on its date when days arrive."""
+
+    def __init__(self, head: DaysHead, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._head = head
+        self._days: tuple[Attribution, ...] = ()
+        # Grows with every change of a day, so that an equal day is never painted again.
+        self._versions: dict[date, int] = {}
+        self._look = Look()
+        self._layout: Layout | None = None
+        self._waiting = ""
+
+    @property
+    def day(self) -> Attribution | None:
+        """The day under the cursor."""
+        return self._days[self.cursor] if self._days else None
+
+    def show_days(self, days: Sequence[Attribution], look: Look, waiting: str) -> None:
+        """Take the days, newest first; `waiting` is what stands there while there are none."""
+        before = {day.date: day for day in self._days}
+        selected = self.day.date if self.day else None
+        for day in days:
+            if before.get(day.date) is not day and before.get(day.date) != day:
+                self._versions[day.date] = self._versions.get(day.date, 0) + 1
+        self._days, self._look = tuple(days), look
+        if waiting != self._waiting:
+            self._waiting = waiting
+            self.refresh()
+        self._lay_out()
+        self.lines_changed()
+        if selected is not None:
+            self.select(selected)
+
+    def select(self, wanted: date) -> None:
+        """Put the cursor on a date, or on the next older day there is."""
+        if self._days:
+            older = (at for at, day in enumerate(self._days) if day.date <= wanted)
+            self.cursor = next(older, len(self._days) - 1)
+
+    def _lay_out(self) -> None:
+        if not self._days or self.size.width < 3:
+            self._layout = None
+        else:
+            # Today moves with every tick; a scale made from closed days keeps every other bar where it is.
+            closed = self._days[1:] or self._days
+            scale = scale_of(parts_of_day(day) for day in closed)
+            newest = self._days[0].date
+            self._layout = layout_for(
+                self.size.width - 2, newest, scale, self._look.language, glyphs(self._look.glyphs)
+            )
+        self._head.show_layout(self._layout)
+
+    def on_resize(self) -> None:
+        self._lay_out()
+        self.lines_changed()
+
+    def line_count(self) -> int:
+        return len(self._days)
+
+    def line_key(self, index: int) -> Hashable:
+        day = self._days[index]
+        return day.date, day.symbol, self._versions[day.date], self._layout
+
+    def line_runs(self, index: int, width: int) -> Runs:
+        if self._layout is None:
+            return ()
+        return (("  ", "text"), *day_runs(self._days[index], self._layout))
+
+    def empty_lines(self, width: int, height: int) -> Sequence[Runs]:
+        return [((f" {line}", "muted"),) for line in wrap(self._waiting, max(width - 2, 1))[:height]]

@@ -1,0 +1,133 @@
+"""The selected stock's day in a few lines, under the list; and the day chosen on the detail screen."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from tui.domain.attribution import Attribution, Leg
+from tui.domain.row import Row
+from tui.domain.symbol import short_code
+from tui.render.day_panel import day_lines
+from tui.render.glyphs import glyphs
+from tui.render.language import Words
+from tui.render.tone import Runs
+from tui.render.width import cut
+from tui.render.words import day_words
+from tui.ui.model import LinkPhase, Look, ViewState
+from tui.ui.widgets.chart import Painting
+
+_CANDIDATES: Final = 3
+_ROOMY: Final = 16  # lines from which the fit may take three of them
+_NO_STOCK: Final = Words("No stock is selected. a adds stocks to the list.", "未選取股票。按 a 加入股票。")
+_STARTING: Final = Words("The split comes with the feed, which is starting.", "數據程序啟動後顯示拆分。")
+_NO_PRICE: Final = Words("{} has no price yet, so there is nothing to split.", "{} 尚未有股價，未能拆分。")
+_NO_DAY: Final = Words("{}: the history for its split is still on its way.", "{}：正在取得拆分所需的歷史數據。")
+
+
+def indented(lines: Sequence[Runs]) -> tuple[Runs, ...]:
+    """The lines one cell from the border."""
+    return tuple(((" ", "text"), *line) if line else () for line in lines)
+
+
+class SplitPane(Painting, inherit_bindings=False):
+    """Verdict, waterfall, headlines and fit of the selected stock's newest day."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._state: ViewState | None = None
+        self._shown: object = None
+
+    def show(self, state: ViewState) -> None:
+        """Take the newest state; nothing is made anew unless the selected stock or the look changed."""
+        row = state.rows.get(state.selected) if state.selected else None
+        shown = (state.selected, row, state.look, state.link.phase)
+        self._state = state
+        if shown != self._shown:
+            self._shown = shown
+            self.repaint()
+            self._title(state, row)
+
+    def paint(self, width: int, height: int) -> Sequence[Runs]:
+        state = self._state
+        if state is None:
+            return ()
+        row = state.rows.get(state.selected) if state.selected else None
+        if row is None or row.day is None:
+            return ((), ((cut(" " + _missing_words(state, row), width), "muted"),))
+        look = state.look
+        return indented(
+            day_lines(
+                row.day,
+                width - 2,
+                height,
+                look.language,
+                glyphs(look.glyphs),
+                relative_volume=row.relative_volume,
+                candidates=_CANDIDATES,
+                note=row.note,
+            )
+        )
+
+    def _title(self, state: ViewState, row: Row | None) -> None:
+        if row is None:
+            self.frame("")
+            return
+        words = [short_code(row.symbol), stock_name(row, state.look)]
+        if row.day is not None:
+            words.append(day_words(row.day.date, state.look.language))
+        self.frame("  ".join(filter(None, words)))
+
+
+def _missing_words(state: ViewState, row: Row | None) -> str:
+    """Why there is no split to show."""
+    language = state.look.language
+    if state.selected is None:
+        return _NO_STOCK.say(language)
+    if row is None and state.link.phase is LinkPhase.STARTING:
+        return _STARTING.say(language)
+    if row is not None and row.note:
+        return row.note
+    words = _NO_DAY if row is not None and row.quote is not None else _NO_PRICE
+    return words.say(language).format(short_code(state.selected))
+
+
+def stock_name(row: Row, look: Look) -> str:
+    """The name in the language of the screen, or in the other where that is not known."""
+    names = (row.name_zh, row.name_en) if look.language == "zh" else (row.name_en, row.name_zh)
+    return cut(names[0] or names[1], 32)
+
+
+class DayPane(Painting, inherit_bindings=False):
+    """One day in full: verdict, waterfall, its parts by the clock, flags as sentences, the fit."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._day: Attribution | None = None
+        self._legs: Sequence[Leg] = ()
+        self._look = Look()
+        self._relative_volume: float | None = None
+
+    def show_day(
+        self, day: Attribution | None, legs: Sequence[Leg], look: Look, relative_volume: float | None = None
+    ) -> None:
+        """Take the chosen day."""
+        self._day, self._legs, self._look = day, legs, look
+        self._relative_volume = relative_volume
+        self.repaint()
+        if day is not None:
+            self.frame(day_words(day.date, look.language, year=True))
+
+    def paint(self, width: int, height: int) -> Sequence[Runs]:
+        if self._day is None:
+            return ()
+        return indented(
+            day_lines(
+                self._day,
+                width - 2,
+                height,
+                self._look.language,
+                glyphs(self._look.glyphs),
+                legs=self._legs,
+                relative_volume=self._relative_volume,
+                fit=3 if height >= _ROOMY else 2,
+            )
+        )

@@ -1,0 +1,224 @@
+"""The timeline pane: events and notes of the selected stock or of all stocks, by day and part of the day."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from datetime import date
+from typing import ClassVar, Final
+
+from textual.binding import BindingType
+
+from tui.domain.attribution import Attribution
+from tui.domain.event import NewsCoverage
+from tui.domain.symbol import Symbol, short_code
+from tui.domain.text import clean, is_web_link
+from tui.render import timeline as rendered
+from tui.render.glyphs import glyphs
+from tui.render.language import Words
+from tui.render.timeline import TimelineLine, Wanted, timeline_of
+from tui.render.timeline_line import line_runs
+from tui.render.tone import Runs
+from tui.render.width import wrap
+from tui.ui.bindings import bindings
+from tui.ui.messages import FilterWanted, LinkOpened, NoteWanted, StockOpened, Told
+from tui.ui.model import LinkPhase, Look, ViewState
+from tui.ui.widgets.line_view import LineView
+
+_TITLE: Final = Words("timeline", "時間線")
+_ALL: Final = Words("all", "全部")
+_NO_MATCH: Final = Words("Nothing here contains “{}”. Esc in the filter shows all again.", "沒有包含「{}」的項目。")
+_STARTING: Final = Words("Events come with the feed, which is starting.", "數據程序啟動後顯示消息。")
+_NONE_FOUND: Final = Words("No news found for {}: every source was asked.", "{} 未見消息：已查詢所有來源。")
+_NOT_FETCHED: Final = Words("News of {} has not been fetched yet.", "尚未取得 {} 的消息。")
+_NOTHING: Final = Words("No events and no notes.", "沒有消息，也沒有筆記。")
+_NO_STOCK: Final = Words("No stock is selected.", "未選取股票。")
+_HINT: Final = Words("e: one stock or all   n: write a note", "e：此股或全部   n：加筆記")
+_NO_LINK: Final = Words("this item has no link", "此項目沒有連結")
+_NO_STOCK_OF: Final = Words("this item names no stock: select one in the list", "此項目沒有指明股票：請先在清單選取")
+
+
+class Timeline(LineView):
+    """What happened and what was written, newest first. Enter opens the stock at the day of the line."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("timeline")
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._state: ViewState | None = None
+        self._timeline = rendered.Timeline()
+        self._made_from: tuple[object, ...] | None = None
+        self._days: Mapping[date, Attribution] = {}
+        self._everything = False
+        self._filter = ""
+
+    # --- what it shows
+
+    @property
+    def filter_text(self) -> str:
+        """The words every line must contain."""
+        return self._filter
+
+    def set_filter(self, text: str) -> None:
+        """Show only what contains every word; "" shows all."""
+        self._filter = clean(text, 100)
+        self._refill()
+
+    @property
+    def scope(self) -> Symbol | None:
+        """The stock it is about; None for all."""
+        return None if self._everything or self._state is None else self._state.selected
+
+    @property
+    def line(self) -> TimelineLine | None:
+        """The line under the cursor."""
+        lines = self._timeline.lines
+        return lines[self.cursor] if self.cursor < len(lines) else None
+
+    def show(self, state: ViewState) -> None:
+        """Take the newest state."""
+        self._state = state
+        self._refill()
+
+    def select_day(self, day: date) -> None:
+        """Put the cursor on a day, or on the first older one that has items."""
+        at = self._timeline.first_of(day)
+        if at is not None:
+            self.move_to(at)
+
+    def _refill(self) -> None:
+        """Make the lines anew if anything they depend on changed; the cursor stays on its item."""
+        state = self._state
+        if state is None:
+            return
+        row = state.rows.get(self.scope) if self.scope else None
+        self._days = {row.day.date: row.day} if row and row.day else {}
+        made_from = (
+            *(state.events_version, state.notes, state.trading_days, state.session_day),
+            *(self.scope, self._filter, state.look.language),
+        )
+        if made_from != self._made_from:
+            same_view = self._made_from is not None
+            self._made_from = made_from
+            held = self.line.key if self.line else None
+            wanted = Wanted(self.scope, self._filter)
+            self._timeline = timeline_of(
+                state.events, state.notes, state.trading_days, wanted, state.look.language, state.session_day
+            )
+            self.lines_changed()
+            self._return_to(held if same_view else None)
+        else:
+            self.lines_changed()
+        self._title(state)
+
+    def _return_to(self, key: tuple[str, str] | None) -> None:
+        at = self._timeline.find(key) if key else None
+        # Where the item is gone, another stock's timeline starts at its newest item.
+        self.cursor = at if at is not None else self._first_item()
+
+    def _first_item(self) -> int:
+        return next((at for at, line in enumerate(self._timeline.lines) if line.chosen), 0)
+
+    def _title(self, state: ViewState) -> None:
+        language = state.look.language
+        scope = short_code(self.scope) if self.scope else _ALL.say(language)
+        parts = [_TITLE.say(language), scope]
+        if self._filter:
+            parts.append("/" + self._filter)
+        parts.append(str(self._timeline.items))
+        self.frame("  ".join(parts))
+
+    # --- lines
+
+    def line_count(self) -> int:
+        return len(self._timeline.lines)
+
+    def line_key(self, index: int) -> Hashable:
+        line = self._timeline.lines[index]
+        day = self._days.get(line.day) if line.kind == "day" else None
+        told = (day.return_pct, day.own_pp, day.verdict) if day else None
+        return line, self._timeline.time_width, self._look, self.scope, told
+
+    def line_runs(self, index: int, width: int) -> Runs:
+        line = self._timeline.lines[index]
+        look = self._look
+        named = line.event.symbols if line.event else ()
+        runs = line_runs(
+            line,
+            width - 1,
+            self._timeline.time_width,
+            look.language,
+            glyphs(look.glyphs),
+            days=self._days,
+            with_codes=self.scope is None or len(named) > 1,
+            first=self.scope,
+        )
+        return ((" ", "text"), *runs)
+
+    def can_rest(self, index: int) -> bool:
+        return self._timeline.lines[index].kind != "part"
+
+    def empty_lines(self, width: int, height: int) -> Sequence[Runs]:
+        words = [*wrap(self._empty_words(), max(width - 2, 1)), "", _HINT.say(self._look.language)]
+        return [((f" {text}", "muted"),) for text in words[:height]]
+
+    def _empty_words(self) -> str:
+        state = self._state
+        language = self._look.language
+        if state is None or state.link.phase is LinkPhase.STARTING:
+            return _STARTING.say(language)
+        if self._filter:
+            return _NO_MATCH.say(language).format(self._filter)
+        if self.scope is None:
+            return (_NOTHING if self._everything else _NO_STOCK).say(language)
+        row = state.rows.get(self.scope)
+        coverage = row.day.news_coverage if row and row.day else NewsCoverage.NOT_FETCHED
+        words = _NONE_FOUND if coverage is NewsCoverage.NONE else _NOT_FETCHED
+        return words.say(language).format(short_code(self.scope))
+
+    @property
+    def _look(self) -> Look:
+        return self._state.look if self._state else Look()
+
+    # --- keys
+
+    def action_filter(self) -> None:
+        self.post_message(FilterWanted(self))
+
+    def action_scope(self) -> None:
+        """This stock or all; the cursor stays on its item where both show it."""
+        self._everything = not self._everything
+        self._refill()
+
+    def action_open(self) -> None:
+        line = self.line
+        if line is None:
+            return
+        if symbol := self._stock_of(line):
+            self.post_message(StockOpened(symbol, line.day))
+        else:
+            self.post_message(Told(_NO_STOCK_OF.say(self._look.language), bad=True))
+
+    def action_open_link(self) -> None:
+        line = self.line
+        url = (line.event.url if line.event else line.note.event_url if line.note else "") if line else ""
+        if is_web_link(url):
+            self.post_message(LinkOpened(url))
+        else:
+            self.post_message(Told(_NO_LINK.say(self._look.language), bad=True))
+
+    def action_note(self) -> None:
+        """Edit the note under the cursor, or write a new one beside the event or day."""
+        line = self.line
+        symbol = self._stock_of(line) if line else self.scope
+        if symbol is None or self._state is None:
+            self.post_message(Told(_NO_STOCK_OF.say(self._look.language), bad=True))
+        elif line is None:
+            self.post_message(NoteWanted(symbol, self._state.session_day))
+        else:
+            self.post_message(NoteWanted(symbol, line.day, line.event, line.note))
+
+    def _stock_of(self, line: TimelineLine) -> Symbol | None:
+        """The stock a line speaks of: its own, else the one that is selected."""
+        if line.note is not None:
+            return line.note.symbol
+        selected = self._state.selected if self._state else None
+        named = line.event.symbols if line.event else ()
+        return named[0] if named and selected not in named else selected
