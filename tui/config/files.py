@@ -22,33 +22,44 @@ def backup_of(path: Path) -> Path:
 
 
 def write_toml(path: Path, table: Mapping[str, Any]) -> None:
-    """Replace a TOML file atomically. FileError where the disk refuses; the old file is then untouched."""
-    content = tomli_w.dumps(table).encode()
+    """Replace a TOML file atomically. FileError where the disk refuses; the old file is then untouched.
+
+    The file before becomes the .bak; one that is damaged is kept as .damaged instead, and the .bak stays.
+    """
     private_folder(path.parent)
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        if path.exists():
+            before = path.read_bytes()
+            good = _is_toml(before)
+            write_bytes(backup_of(path) if good else path.with_name(f"{path.name}.damaged"), before)
+        write_bytes(path, tomli_w.dumps(table).encode())
     except OSError as error:
-        raise _refused(path, error) from error
+        raise FileError(
+            f"{path} could not be written ({error.strerror}); what was there before is untouched"
+        ) from error
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Replace a file (0600) atomically: a reader and a power cut see the old one or the new one. Raises OSError."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        if path.exists():
-            _keep(path)
         temporary.replace(path)
-        _sync_folder(path.parent)
-    except OSError as error:
+    except BaseException:
         with suppress(OSError):
             temporary.unlink()
-        raise _refused(path, error) from error
+        raise
+    sync_folder(path.parent)
 
 
 def read_toml(path: Path) -> tuple[dict[str, Any] | None, str]:
     """A file that the program wrote, and what there is to say about it.
 
-    None where there is no file. A damaged one is set aside and its .bak answers for it, and the sentence says so.
+    None where there is no file. For a damaged one its .bak answers, and the sentence says so.
     """
     try:
         return _read(path), ""
@@ -63,34 +74,29 @@ def read_toml(path: Path) -> tuple[dict[str, Any] | None, str]:
     return table, f"{path} cannot be read ({reason}): the version before it, {backup_of(path).name}, is used"
 
 
-def _read(path: Path) -> dict[str, Any]:
-    with path.open("rb") as stream:
-        content = stream.read(SIZE_LIMIT + 1)
-    if len(content) > SIZE_LIMIT:
-        raise ValueError(f"larger than {SIZE_LIMIT // 1024} KB")
-    return tomllib.loads(content.decode("utf-8"))
-
-
-def _keep(path: Path) -> None:
-    """Make the present file the .bak, unless it is damaged: then it is set aside and the .bak stays."""
-    try:
-        _read(path)
-    except (OSError, ValueError):
-        path.replace(path.with_name(f"{path.name}.damaged"))
-        return
-    backup = backup_of(path)
-    with suppress(FileNotFoundError):
-        backup.unlink()
-    os.link(path, backup)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def sync_folder(folder: Path) -> None:
+    """See a folder's new names to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
 
-def _refused(path: Path, error: OSError) -> FileError:
-    return FileError(f"{path} could not be written ({error.strerror}); what was there before is untouched")
+def _read(path: Path) -> dict[str, Any]:
+    with path.open("rb") as stream:
+        content = stream.read(SIZE_LIMIT + 1)
+    if len(content) > SIZE_LIMIT:
+        raise ValueError(f"larger than {SIZE_LIMIT // 1024} KB")
+    try:
+        return tomllib.loads(content.decode("utf-8"))
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+
+
+def _is_toml(content: bytes) -> bool:
+    try:
+        tomllib.loads(content.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return False
+    return True

@@ -5,7 +5,8 @@ failures. Times are epoch milliseconds, days ISO dates, rows and events JSON of 
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -17,29 +18,48 @@ from tui.domain.market import Bar
 from tui.domain.row import Row
 from tui.domain.symbol import Symbol
 from tui.domain.trading_day import DayKind, TradingDay
-from tui.store.database import StoreError, connect, in_words, is_sound, migrate, prepare_file, set_aside, version_of
-from tui.store.database import transaction as whole
+from tui.store.database import (
+    StoreError,
+    connect,
+    in_words,
+    is_sound,
+    migrate,
+    prepare_file,
+    set_aside,
+    transaction,
+    version_of,
+)
 
 T = TypeVar("T")
 
+# A terminal would rather paint without stored rows than wait for them.
+READER_BUSY_S: Final = 0.2
+
 MIGRATIONS: Final = (
-    """
-    CREATE TABLE bars (
-        symbol TEXT NOT NULL, day TEXT NOT NULL, close REAL NOT NULL, open REAL, high REAL, low REAL, volume REAL,
-        dividend REAL NOT NULL, split REAL NOT NULL, origin TEXT NOT NULL, PRIMARY KEY (symbol, day)
-    ) WITHOUT ROWID;
-    CREATE TABLE trading_days (
-        day TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, name_zh TEXT NOT NULL, origin TEXT NOT NULL
-    ) WITHOUT ROWID;
-    CREATE TABLE events (id TEXT PRIMARY KEY, ends INTEGER NOT NULL, event BLOB NOT NULL) WITHOUT ROWID;
-    CREATE INDEX events_by_end ON events (ends);
-    CREATE TABLE coverage (
-        source TEXT NOT NULL, symbol TEXT NOT NULL, starts INTEGER NOT NULL, ends INTEGER NOT NULL,
-        PRIMARY KEY (source, symbol, starts)
-    ) WITHOUT ROWID;
-    CREATE TABLE rows (symbol TEXT PRIMARY KEY, shown BLOB NOT NULL) WITHOUT ROWID;
-    CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-    """,
+    (
+        """
+        CREATE TABLE bars (
+            symbol TEXT NOT NULL, day TEXT NOT NULL, close REAL NOT NULL CHECK (close > 0), open REAL, high REAL,
+            low REAL, volume REAL, dividend REAL NOT NULL, split REAL NOT NULL, origin TEXT NOT NULL,
+            PRIMARY KEY (symbol, day)
+        ) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE trading_days (
+            day TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, name_zh TEXT NOT NULL, origin TEXT NOT NULL
+        ) WITHOUT ROWID
+        """,
+        "CREATE TABLE events (id TEXT PRIMARY KEY, ends INTEGER NOT NULL, event BLOB NOT NULL)",
+        "CREATE INDEX events_by_end ON events (ends)",
+        """
+        CREATE TABLE coverage (
+            source TEXT NOT NULL, symbol TEXT NOT NULL, starts INTEGER NOT NULL, ends INTEGER NOT NULL,
+            PRIMARY KEY (source, symbol, starts)
+        ) WITHOUT ROWID
+        """,
+        "CREATE TABLE rows (symbol TEXT PRIMARY KEY, shown BLOB NOT NULL)",
+        "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    ),
 )
 
 
@@ -48,11 +68,17 @@ class CacheError(StoreError):
 
 
 class Cache:
-    """One open cache. `notices` says what happened while it was opened."""
+    """One open cache, for the thread that opened it. `notices` says what happened then; methods raise CacheError.
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, notices: Sequence[str] = ()) -> None:
+    A cache that turns out damaged while it is used is rebuilt when it is opened for writing the next time.
+    """
+
+    def __init__(
+        self, path: Path, connection: sqlite3.Connection, notices: Sequence[str] = (), *, writable: bool = True
+    ) -> None:
         self.path = path
         self.notices = tuple(notices)
+        self.writable = writable
         self._connection = connection
         self._row_decoder = msgspec.json.Decoder(Row)
         self._event_decoder = msgspec.json.Decoder(Event)
@@ -63,33 +89,25 @@ class Cache:
 
         Raises CacheError where the disk refuses.
         """
-        notices: list[str] = []
-        try:
+        with _in_words(path):
             prepare_file(path)
-            connection = connect(path, readonly=False)
+            connection = _sound_connection(path)
+            notices = []
+            if connection is None:
+                notices.append(f"the cache was damaged and is rebuilt; the old one is {set_aside(path).name}")
+                prepare_file(path)
+                connection = connect(path, readonly=False)
             try:
-                if not is_sound(connection):
-                    connection.close()
-                    stamp = str(path.stat().st_mtime_ns // 1_000_000_000)
-                    notices.append(
-                        f"the cache was damaged and is rebuilt; the old one is {set_aside(path, stamp).name}"
-                    )
-                    prepare_file(path)
-                    connection = connect(path, readonly=False)
                 if version_of(connection) > len(MIGRATIONS):
-                    connection.close()
+                    connection.execute("PRAGMA query_only = ON")
                     notices.append("the cache was written by a newer whymove: it is read and not changed")
-                    return cls(path, connect(path, readonly=True), notices)
+                    return cls(path, connection, notices, writable=False)
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = NORMAL")
                 migrate(connection, MIGRATIONS)
             except BaseException:
                 connection.close()
                 raise
-        except sqlite3.Error as error:
-            raise CacheError(str(in_words(path, error))) from error
-        except StoreError as error:
-            raise CacheError(str(error)) from error
         return cls(path, connection, notices)
 
     @classmethod
@@ -97,22 +115,20 @@ class Cache:
         """Open to read what is there. Raises CacheError where there is nothing to read, or it is damaged."""
         if not path.exists():
             raise CacheError(f"{path} does not exist yet")
-        try:
-            connection = connect(path, readonly=True, busy_s=0.2)
-            version = version_of(connection)
-        except sqlite3.Error as error:
-            raise CacheError(str(in_words(path, error))) from error
-        if version == 0:
-            connection.close()
-            raise CacheError(f"{path} is empty")
-        return cls(path, connection)
+        with _in_words(path):
+            connection = connect(path, readonly=True, busy_s=READER_BUSY_S)
+            try:
+                if version_of(connection) == 0:
+                    raise CacheError(f"{path} is empty")
+            except BaseException:
+                connection.close()
+                raise
+        return cls(path, connection, writable=False)
 
     def close(self) -> None:
         """Close the file."""
-        try:
+        with _in_words(self.path):
             self._connection.close()
-        except sqlite3.Error as error:
-            raise CacheError(str(in_words(self.path, error))) from error
 
     # --- bars ---
 
@@ -207,15 +223,38 @@ class Cache:
             except (msgspec.DecodeError, UnicodeDecodeError):
                 continue  # written by another version
 
-    def _read(self, statement: str, values: Sequence[object]) -> list[Any]:
-        try:
+    def _read(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        with _in_words(self.path):
             return self._connection.execute(statement, values).fetchall()
-        except sqlite3.Error as error:
-            raise CacheError(str(in_words(self.path, error))) from error
 
     def _write_many(self, statement: str, values: Iterable[Sequence[object]]) -> None:
-        try:
-            with whole(self._connection):
-                self._connection.executemany(statement, values)
-        except sqlite3.Error as error:
-            raise CacheError(str(in_words(self.path, error))) from error
+        if not self.writable:
+            raise CacheError(f"{self.path} is only read here: it is a newer whymove's, or belongs to the feed")
+        with _in_words(self.path), transaction(self._connection):
+            self._connection.executemany(statement, values)
+
+
+def _sound_connection(path: Path) -> sqlite3.Connection | None:
+    """A connection to write with, None where the file is damaged."""
+    connection = connect(path, readonly=False)
+    try:
+        if is_sound(connection):
+            return connection
+    except BaseException:
+        connection.close()
+        raise
+    connection.close()
+    return None
+
+
+@contextmanager
+def _in_words(path: Path) -> Iterator[None]:
+    """Every error of the store as a CacheError."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise CacheError(in_words(path, error)) from error
+    except CacheError:
+        raise
+    except StoreError as error:
+        raise CacheError(str(error)) from error

@@ -1,16 +1,18 @@
-"""What both databases share: opening with the right permissions, versions, and errors in plain words."""
+"""What both databases share: opening with the right permissions, versions, damage, and errors in plain words."""
 
 import os
-import shutil
 import sqlite3
-import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from tui.config.errors import FileError
+from tui.config.paths import private_file
+
 BUSY_S: Final = 5.0
+SIDE_FILES: Final = ("-journal", "-wal", "-shm")
 
 
 class StoreError(Exception):
@@ -20,21 +22,27 @@ class StoreError(Exception):
 def prepare_file(path: Path) -> None:
     """Make the folder (0700) and an empty file (0600), so that nobody else can read what SQLite puts there."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
-        if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            path.chmod(0o600)
-    except OSError as error:
-        raise StoreError(f"{path} cannot be written ({error.strerror}): free its disk or its permissions") from error
+        private_file(path)
+    except FileError as error:
+        raise StoreError(str(error)) from error
 
 
-def connect(path: Path, *, readonly: bool, busy_s: float = BUSY_S) -> sqlite3.Connection:
-    """Open a database in autocommit mode. A read-only one in a folder that cannot be written is taken as it lies."""
-    if readonly:
-        still = "" if os.access(path.parent, os.W_OK) else "&immutable=1"
-        address = f"file:{quote(str(path))}?mode=ro{still}"
-        return sqlite3.connect(address, uri=True, timeout=busy_s, isolation_level=None)
-    return sqlite3.connect(path, timeout=busy_s, isolation_level=None)
+def connect(
+    path: Path, *, readonly: bool, busy_s: float = BUSY_S, any_thread: bool = False, in_doubt: bool = False
+) -> sqlite3.Connection:
+    """Open a database in autocommit mode. A read-only one in a folder that cannot be written is taken as it lies.
+
+    `any_thread` is for callers that let only one thread in at a time; `in_doubt` for a file that may be damaged.
+    """
+    address = f"file:{quote(str(path))}?mode={'ro' if readonly else 'rwc'}"
+    if readonly and not os.access(path.parent, os.W_OK):
+        address += "&immutable=1"
+    connection = sqlite3.connect(
+        address, uri=True, timeout=busy_s, isolation_level=None, check_same_thread=not any_thread
+    )
+    if in_doubt:
+        connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+    return connection
 
 
 def version_of(connection: sqlite3.Connection) -> int:
@@ -43,51 +51,74 @@ def version_of(connection: sqlite3.Connection) -> int:
     return version
 
 
-def migrate(connection: sqlite3.Connection, migrations: Sequence[str]) -> None:
+def migrate(connection: sqlite3.Connection, migrations: Sequence[Sequence[str]]) -> None:
     """Bring the schema from its version to the newest, each step whole or not at all; never back."""
-    for number in range(version_of(connection), len(migrations)):
-        connection.executescript(f"BEGIN IMMEDIATE;{migrations[number]};PRAGMA user_version = {number + 1};COMMIT;")
-
-
-def is_sound(connection: sqlite3.Connection) -> bool:
-    """False where SQLite finds the file damaged."""
-    try:
-        return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
-    except sqlite3.DatabaseError:
-        return False
+    while version_of(connection) < len(migrations):
+        with transaction(connection):
+            # Another process may have been faster while this one waited for the lock.
+            version = version_of(connection)
+            if version < len(migrations):
+                for statement in migrations[version]:
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {version + 1}")
 
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All or nothing, taking the write lock first."""
+    """All or nothing, taking the write lock first. What a failed commit leaves open is rolled back."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
+        connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
 
 
-def in_words(path: Path, error: sqlite3.Error) -> StoreError:
-    """An SQLite error as a sentence."""
-    text = str(error).lower()
-    if "locked" in text or "busy" in text:
-        return StoreError(f"{path.name} is locked by another program; try again in a moment")
-    if "full" in text:
-        return StoreError(f"the disk of {path.parent} is full: free some space and try again")
-    if "readonly" in text or "read-only" in text or "unable to open" in text:
-        return StoreError(f"{path} cannot be written: look at its permissions and its disk")
-    if "malformed" in text or "not a database" in text:
-        return StoreError(f"{path} is damaged: start whymove again, it sets the file aside")
-    if "disk i/o" in text:
-        return StoreError(f"the disk of {path.parent} refuses ({error}): look at its free space and its health")
-    return StoreError(f"{path.name}: {error}")
+def _code(error: sqlite3.Error) -> int:
+    """SQLite's primary result code, 0 where the error is Python's own."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
-def _aside(path: Path, stamp: str) -> Path:
-    """A name beside a damaged file that nothing has yet."""
+def is_damage(error: sqlite3.Error) -> bool:
+    """True only where SQLite says that the file itself is broken: never for a lock, a full disk or a permission."""
+    return _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def is_sound(connection: sqlite3.Connection, *, thorough: bool = False) -> bool:
+    """False where SQLite finds the file damaged; `thorough` compares the indices with their tables as well.
+
+    Raises sqlite3.Error where it could not look.
+    """
+    try:
+        check = "integrity_check" if thorough else "quick_check"
+        return bool(connection.execute(f"PRAGMA {check}(1)").fetchone()[0] == "ok")
+    except sqlite3.DatabaseError as error:
+        if is_damage(error):
+            return False
+        raise
+
+
+def in_words(path: Path, error: sqlite3.Error) -> str:
+    """An SQLite error as a sentence with its remedy."""
+    code = _code(error)
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return f"{path.name} is locked by another program: try again in a moment"
+    if code == sqlite3.SQLITE_FULL:
+        return f"the disk of {path.parent} is full: free some space and try again"
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
+        return f"{path} cannot be opened or written ({error}): look at its permissions and its disk"
+    if code == sqlite3.SQLITE_IOERR:
+        return f"the disk of {path.parent} refuses ({error}): look at its free space and its health, and try again"
+    if is_damage(error):
+        return f"{path} is damaged ({error}): start whymove again, it sets the file aside"
+    return f"{path.name}: {error}"
+
+
+def name_aside(path: Path) -> Path:
+    """A free name for a damaged file: the time of its last change tells one from another."""
+    stamp = path.stat().st_mtime_ns // 1_000_000_000
     aside = path.with_name(f"{path.name}.damaged-{stamp}")
     number = 1
     while aside.exists():
@@ -96,30 +127,19 @@ def _aside(path: Path, stamp: str) -> Path:
     return aside
 
 
-def _refused(path: Path, error: OSError) -> StoreError:
-    return StoreError(f"{path} is damaged and cannot be set aside ({error.strerror}): move it away")
+def beside(path: Path, suffix: str) -> Path:
+    """The file that SQLite keeps beside a database: `-journal`, `-wal`, `-shm`."""
+    return path.with_name(path.name + suffix)
 
 
-def set_aside(path: Path, stamp: str) -> Path:
+def set_aside(path: Path) -> Path:
     """Rename a damaged database and its journals, and return the new name."""
-    aside = _aside(path, stamp)
     try:
+        aside = name_aside(path)
         path.rename(aside)
-        for suffix in ("-wal", "-shm", "-journal"):
-            journal = path.with_name(path.name + suffix)
-            if journal.exists():
-                journal.rename(aside.with_name(aside.name + suffix))
+        for suffix in SIDE_FILES:
+            if beside(path, suffix).exists():
+                beside(path, suffix).rename(beside(aside, suffix))
     except OSError as error:
-        raise _refused(path, error) from error
-    return aside
-
-
-def copy_aside(path: Path, stamp: str) -> Path:
-    """Copy a damaged database, readable by its owner only, and return the copy's name."""
-    aside = _aside(path, stamp)
-    try:
-        os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        shutil.copyfile(path, aside)
-    except OSError as error:
-        raise _refused(path, error) from error
+        raise StoreError(f"{path} is damaged and cannot be set aside ({error.strerror}): move it away") from error
     return aside
