@@ -226,7 +226,7 @@ class Desk:
 def clock_of(info: ClockInfo) -> Clock:
     """The feed's world as a clock of our own."""
     if info.mode == "replay":
-        return ReplayClock(info.now, info.speed)
+        return ReplayClock(info.now, info.speed, info.end)
     return FixedClock(info.now) if info.mode == "fixed" else SystemClock()
 
 

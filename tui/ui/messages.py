@@ -10,6 +10,7 @@ from tui.domain.event import Event, Note
 from tui.domain.symbol import Symbol
 from tui.ui.link import LinkEvent
 from tui.ui.model import ViewState
+from tui.ui.ordering import Sort
 from tui.wire import History
 
 
@@ -126,6 +127,9 @@ class Filterable(Protocol):
     def set_filter(self, text: str) -> None:
         """Show only what contains every word of the text; "" shows all."""
 
+    def focus(self) -> object:
+        """Take the keyboard back."""
+
 
 @dataclass
 class FilterWanted(Message):
@@ -135,3 +139,37 @@ class FilterWanted(Message):
     """
 
     view: Filterable
+
+
+@dataclass
+class ListTurned(Message):
+    """Show the list after (1) or before (-1) the current one."""
+
+    step: int
+
+
+@dataclass
+class StockRemoved(Message):
+    """Take a stock off the current list."""
+
+    symbol: Symbol
+
+
+@dataclass
+class SparkTurned(Message):
+    """Show the price in the sparks where they show the own part, and the other way round."""
+
+
+@dataclass
+class SortChanged(Message):
+    """The list is ordered by something else; the app remembers it."""
+
+    sort: Sort
+
+
+@dataclass
+class VisibleChanged(Message):
+    """Other stocks are on the screen than before; the feed asks for those first."""
+
+    def can_replace(self, message: Message) -> bool:
+        return isinstance(message, VisibleChanged)

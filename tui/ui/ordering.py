@@ -21,7 +21,7 @@ QUIET_S: Final = 10.0
 
 SORTS: Final[tuple[SortName, ...]] = get_args(SortName)
 # What is largest or rarest first; the others start with the smallest.
-_DESCENDING: Final[frozenset[SortName]] = frozenset(("price", "change", "own", "events", "volume", "turnover"))
+DESCENDING: Final[frozenset[SortName]] = frozenset(("price", "change", "own", "events", "volume", "turnover"))
 _VERDICT_ORDER: Final = (
     Verdict.OWN,
     Verdict.OWN_POSSIBLE,
@@ -72,7 +72,7 @@ def ordered(
     values = {s: value_of(rows[s], language) if s in rows else None for s in symbols}
     known = [s for s in symbols if values[s] is not None]
     unknown = [s for s in symbols if values[s] is None]
-    downwards = (sort.name in _DESCENDING) != sort.reverse
+    downwards = (sort.name in DESCENDING) != sort.reverse
 
     def key(symbol: Symbol) -> tuple[float, str]:
         value = values[symbol]

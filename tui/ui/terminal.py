@@ -7,7 +7,9 @@ after PATIENCE_S restores the terminal itself and ends the process.
 
 import os
 import select
+import shutil
 import signal
+import subprocess
 import sys
 import termios
 import threading
@@ -21,13 +23,33 @@ from typing import Any, Final
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
+from tui.domain.text import is_web_link
+
 PATIENCE_S: Final = 2.0
 SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+_DESKTOPS: Final = ("DISPLAY", "WAYLAND_DISPLAY")
 # Mouse, focus, bracketed paste, in-band resize and kitty keys off, wrap on, main screen, cursor shown, plain colours.
 RESTORE: Final = (
     b"\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[?2048l\x1b[<u"
     b"\x1b[?7h\x1b[?1049l\x1b[?25h\x1b[0m"
 )
+
+
+def open_link(app: App[Any], url: str) -> str:
+    """Hand a web address to the desktop's browser; what became of it, as a sentence.
+
+    Where there is no desktop (over SSH, say) a browser would take this very terminal, so the address goes to the
+    terminal's clipboard instead. Whether the terminal took it there is nothing we are told.
+    """
+    if not is_web_link(url):
+        return "this is no web address"
+    opener = "open" if sys.platform == "darwin" else "xdg-open"
+    if (sys.platform == "darwin" or any(map(os.environ.get, _DESKTOPS))) and shutil.which(opener):
+        quiet = subprocess.DEVNULL
+        subprocess.Popen([opener, url], stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+        return f"opened {url}"
+    app.copy_to_clipboard(url)
+    return f"no browser here; sent to the terminal's clipboard: {url}"
 
 
 def driver_for(terminal: TextIOWrapper) -> type[LinuxDriver]:

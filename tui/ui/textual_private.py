@@ -2,14 +2,18 @@
 
 - `EdgeCompositor`: Textual's compositor sends a dirty line from its widget's left edge, whatever the dirty region's
   left edge is. This one sends the region alone, so a changed price costs its own cells and nothing else.
+- `key_name`: Textual keeps the names of keys to itself.
 - `set_frame_title`: Textual repaints a whole widget when the title in its border changes. This repaints that line.
 """
+
+from typing import Any
 
 from rich.console import Console
 from rich.control import Control
 from textual._compositor import ChopsUpdate, Compositor
 from textual.content import Content
 from textual.geometry import Region
+from textual.keys import _character_to_key
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -39,7 +43,7 @@ class EdgeCompositor(Compositor):
         return update if update is None else EdgeUpdate(update.chops, update.spans, update.chop_ends)
 
 
-def use_edge_compositor(screen: Screen[object]) -> None:
+def use_edge_compositor(screen: Screen[Any]) -> None:
     """Give a screen that is not yet mounted the compositor above."""
     screen._compositor = EdgeCompositor()
 
@@ -53,3 +57,8 @@ def set_frame_title(widget: Widget, title: Content, subtitle: Content | None = N
     if subtitle is not None and widget._border_subtitle != subtitle:
         widget._border_subtitle = subtitle
         widget.refresh(Region(-1, size.height, size.width + 2, 1))
+
+
+def key_name(key: str) -> str:
+    """A key as Textual names it: "/" is "slash"."""
+    return _character_to_key(key) if len(key) == 1 else key

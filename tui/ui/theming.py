@@ -7,6 +7,7 @@ from typing import Final, Literal, cast
 from rich.color import Color
 from rich.style import Style
 from textual.app import App
+from textual.driver import Driver
 from textual.theme import Theme as TextualTheme
 from textual.widget import Widget
 
@@ -103,11 +104,11 @@ class ThemedApp(App[int]):
 
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, theme: Theme, palette: Palette) -> None:
+    def __init__(self, theme: Theme, palette: Palette, driver: type[Driver] | None = None) -> None:
         self._look = theme, palette
         self.tones = tone_styles(theme, palette, 1)
         self.pointer = BRAILLE.pointer
-        super().__init__()
+        super().__init__(driver_class=driver)
         self._registered_themes.clear()
         self.register_theme(textual_theme(theme))
         self.theme = theme.name

@@ -34,9 +34,13 @@ _FAILED = Words("NOT SAVED, the text stays here", "未能儲存，內容保留�
 
 @dataclass
 class SaveWanted(Message):
-    """The editor's text is to be put on disk; the app answers with `saved` or `failed` on `editor`."""
+    """The editor's text is to be put on disk; the app answers with `saved` or `failed` on `editor`.
+
+    `seen` is the last change of the note that is edited; None for a new one.
+    """
 
     note: Note
+    seen: int | None
     editor: "NoteEditor"
 
 
@@ -64,6 +68,7 @@ class NoteEditor(ModalScreen[None], inherit_bindings=False):
     def __init__(self, note: Note, language: Language) -> None:
         super().__init__()
         self._note = note
+        self._seen = note.updated if note.text else None
         self._language = language
         self._warned = False
         self._saving = False
@@ -84,12 +89,12 @@ class NoteEditor(ModalScreen[None], inherit_bindings=False):
         return self.query_one(TextArea)
 
     @property
-    def unsaved(self) -> Note | None:
-        """The note as it stands on the screen where that differs from the disk, else None."""
+    def unsaved(self) -> tuple[Note, int | None] | None:
+        """The note as it stands on the screen where that differs from the disk, and which change of it was seen."""
         text = clean_lines(self._area.text).strip()
         if not text or text == self._note.text:
             return None
-        return msgspec.structs.replace(self._note, text=text)
+        return msgspec.structs.replace(self._note, text=text), self._seen
 
     def _say(self, words: Words, detail: str = "") -> None:
         what = _EDIT if self._note.text else _NEW
@@ -101,8 +106,8 @@ class NoteEditor(ModalScreen[None], inherit_bindings=False):
     # --- keys
 
     def action_save(self) -> None:
-        note = self.unsaved
-        if note is None:
+        unsaved = self.unsaved
+        if unsaved is None:
             if self._note.text:
                 self.dismiss(None)
             else:
@@ -110,7 +115,7 @@ class NoteEditor(ModalScreen[None], inherit_bindings=False):
         elif not self._saving:
             self._saving = True
             self._say(_SAVING)
-            self.post_message(SaveWanted(note, self))
+            self.post_message(SaveWanted(*unsaved, self))
 
     def action_cancel(self) -> None:
         if self.unsaved is not None and not self._warned:

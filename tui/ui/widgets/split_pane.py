@@ -6,7 +6,7 @@ from typing import Final
 from tui.domain.attribution import Attribution, Leg
 from tui.domain.row import Row
 from tui.domain.symbol import short_code
-from tui.render.day_panel import day_lines
+from tui.render.day_panel import ROOMY, day_lines
 from tui.render.glyphs import glyphs
 from tui.render.language import Words
 from tui.render.tone import Runs
@@ -16,7 +16,6 @@ from tui.ui.model import LinkPhase, Look, ViewState
 from tui.ui.widgets.chart import Painting
 
 _CANDIDATES: Final = 3
-_ROOMY: Final = 16  # lines from which the fit may take three of them
 _NO_STOCK: Final = Words("No stock is selected. a adds stocks to the list.", "未選取股票。按 a 加入股票。")
 _STARTING: Final = Words("The split comes with the feed, which is starting.", "數據程序啟動後顯示拆分。")
 _NO_PRICE: Final = Words("{} has no price yet, so there is nothing to split.", "{} 尚未有股價，未能拆分。")
@@ -128,6 +127,6 @@ class DayPane(Painting, inherit_bindings=False):
                 glyphs(self._look.glyphs),
                 legs=self._legs,
                 relative_volume=self._relative_volume,
-                fit=3 if height >= _ROOMY else 2,
+                fit=3 if height >= ROOMY else 2,
             )
         )

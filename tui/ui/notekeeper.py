@@ -1,0 +1,133 @@
+"""The trader's notes: read and written on the disk's thread; said to be saved only when they are."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from tui.domain.event import Note
+from tui.domain.symbol import short_code
+from tui.ui.messages import NoteWanted
+from tui.ui.model import replace
+from tui.ui.screens.editor import NoteEditor, SaveWanted, new_note
+
+if TYPE_CHECKING:
+    from tui.store.notes import NoteBook
+    from tui.ui.core import TerminalApp
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+
+class NoteKeeper:
+    """Opens the editor, saves, deletes, undoes; keeps `state.notes` as the disk has it."""
+
+    def __init__(self, app: "TerminalApp") -> None:
+        self._app = app
+        self._book: NoteBook | None = None
+
+    async def ask(self, work: "Callable[[NoteBook], T]") -> T:
+        """Do something with the notes on the disk's thread; raises what the disk raises."""
+
+        def do() -> T:
+            if self._book is None:
+                self._book = self._app.world.open_notes()
+            return work(self._book)
+
+        return await self._app.disk.run(do)
+
+    async def read(self) -> None:
+        """Take in what is on disk, and say what happened while the file was opened."""
+        try:
+            notes = await self.ask(lambda book: book.list())
+        except Exception as error:
+            self._failed("notes could not be read", error)
+            return
+        if self._book is not None and self._book.notices:
+            self._app.tell("; ".join(self._book.notices), bad=True)
+        self._show(notes)
+
+    # --- writing
+
+    def open(self, wanted: NoteWanted) -> None:
+        """Open the editor on a note, or on a new one."""
+        desk = self._app.desk
+        note = wanted.note or new_note(wanted.symbol, wanted.day, wanted.event, desk.clock.now_ms())
+        self._app.push_screen(NoteEditor(note, desk.state.look.language))
+
+    async def save(self, wanted: SaveWanted) -> None:
+        """Put the text on disk, then say so; where the disk refuses, the editor keeps it."""
+        try:
+            stored = await self.keep(wanted.note, wanted.seen)
+        except Exception as error:  # any refusal of the disk is a reason to keep the text on the screen
+            log.exception("a note could not be saved")
+            wanted.editor.failed(str(error))
+        else:
+            wanted.editor.saved()
+            said = "saved" if stored.id == wanted.note.id else "was changed elsewhere meanwhile: both texts are kept"
+            self._app.tell(f"note on {short_code(stored.symbol)} {said}")
+
+    async def keep(self, note: Note, seen: int | None) -> Note:
+        """Put a note on disk: a new one, or one that was last changed at `seen`. Raises what the disk raises."""
+        note = msgspec.structs.replace(note, updated=self._app.desk.clock.now_ms())
+        stored = await self.ask(lambda book: book.add(note) if seen is None else book.edit(note, seen))
+        self._show(await self.ask(lambda book: book.list()))
+        return stored
+
+    async def keep_open_ones(self) -> None:
+        """The app ends: put on disk what stands in an open editor."""
+        for screen in self._app.screen_stack:
+            if isinstance(screen, NoteEditor) and (unsaved := screen.unsaved):
+                try:
+                    await self.keep(*unsaved)
+                except Exception:
+                    log.exception("a note was lost at the end: %s", unsaved[0].text)
+
+    async def delete(self, note: Note) -> None:
+        """Take a note away, and offer to bring it back."""
+        now = self._app.desk.clock.now_ms()
+        try:
+            await self.ask(lambda book: book.delete(note.id, now))
+        except Exception as error:
+            self._failed("the note was not deleted", error)
+            return
+        self._show(tuple(held for held in self._notes if held.id != note.id))
+        what = f"deleted the note on {short_code(note.symbol)}"
+
+        def back() -> None:
+            self._app.call_later(self.restore, note)
+
+        self._app.desk.push_undo(what, back)
+        self._app.tell(f"{what}; u undoes")
+
+    async def restore(self, note: Note) -> None:
+        """Bring a deleted note back."""
+        try:
+            await self.ask(lambda book: book.restore(note.id))
+        except Exception as error:
+            self._failed("the note was not restored", error)
+            return
+        self._show(await self.ask(lambda book: book.list()))
+
+    async def export(self) -> Path:
+        """Write all notes to a file of their own; where it is."""
+        return await self.ask(self._app.world.export_notes)
+
+    # --- inside
+
+    @property
+    def _notes(self) -> tuple[Note, ...]:
+        return self._app.desk.state.notes
+
+    def _show(self, notes: tuple[Note, ...]) -> None:
+        ordered = sorted(notes, key=lambda note: (note.day, note.updated), reverse=True)
+        desk = self._app.desk
+        desk.state = replace(desk.state, notes=tuple(ordered))
+        self._app.show_state()
+
+    def _failed(self, what: str, error: Exception) -> None:
+        log.error("%s", what, exc_info=error)
+        self._app.tell(f"{what}: {error}", bad=True)
