@@ -113,6 +113,10 @@ class YahooSource:
         """Give the threads back; a hung one ends by itself."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
+    async def call(self, work: Callable[[], T]) -> T:
+        """Blocking work with yfinance, in our threads and behind our session. Raises SourceError."""
+        return await self._run(work)
+
     def _spelled(self, symbols: Sequence[Symbol]) -> str:
         return ",".join(self.spelling.get(symbol, symbol) for symbol in symbols)
 
