@@ -207,7 +207,7 @@ class Attributor:
         own = self._own.get(fit.symbol)
         if own is None or own.drawn_from != drawn_from:
             own = self._own[fit.symbol] = _OwnSpark(drawn_from, self._draw(fit, path, market, slot))
-        own.values[spark_of(slot, path.kind)] = own_pp
+        own.values[spark_of(slot, path.kind)] = _drawn(own_pp)
         return tuple(own.values)
 
     def _draw(self, fit: Fit, path: DayPath, market: DayPath, until: int) -> list[float | None]:
@@ -224,8 +224,13 @@ class Attributor:
             index.append(self._pct_by(self._fits.market, path, slot, at_open))
             sector.append(self._sector_pct(fit, path, slot, at_open))
         for (point, _, _), own in zip(marks, own_path(fit, stock, index, sector), strict=True):
-            values[point] = own
+            values[point] = _drawn(own)
         return values
+
+
+def _drawn(own_pp: float | None) -> float | None:
+    """As fine as a sparkline can show; more digits would only be sent."""
+    return None if own_pp is None else round(own_pp, 4)
 
 
 def _leg_ends(path: DayPath) -> list[tuple[LegName, int]]:

@@ -29,9 +29,9 @@ class Coverage:
         spans = self._spans.get((source, symbol))
         return spans[-1][1] if spans else None
 
-    def spans(self) -> Iterable[tuple[str, Symbol, Span]]:
-        """Everything, to be stored."""
-        return ((source, symbol, span) for (source, symbol), spans in self._spans.items() for span in spans)
+    def spans(self) -> Iterable[tuple[str, Symbol, int, int]]:
+        """Everything, to be stored: source, symbol, start, end."""
+        return ((source, symbol, *span) for (source, symbol), spans in self._spans.items() for span in spans)
 
     def _covers(self, source: str, symbol: Symbol, start: int, end: int) -> bool:
         return any(first <= start and end <= last for first, last in self._spans.get((source, symbol), ()))

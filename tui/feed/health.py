@@ -90,13 +90,15 @@ class Health:
         """What the terminals are told."""
         wait_s = self.wait_s()
         # Whole seconds, so that telling it again does not change it.
-        next_try = round(self._clock.now_ms() / 1000 + wait_s) * 1000 if wait_s > 0 else self._next_ask
+        next_try = (
+            round(self._clock.now_ms() / 1000 + wait_s) * 1000 if wait_s > 0 else told(self._next_ask, self._clock)
+        )
         return SourceHealth(
             name=self.name,
             state=self.state,
             reason=self.reason,
             since=self._since,
-            last_success=self.last_success,
+            last_success=told(self.last_success, self._clock),
             next_try=next_try,
             used=self.door.used if self.door else 0,
             budget=self.door.budget if self.door else 0,
@@ -107,6 +109,12 @@ class Health:
             self._since = self._clock.now_ms()
         self.state = state
         self.reason = clean(reason) or (f"{self.name} {_PLAIN[state]}" if state in _PLAIN else "")
+
+
+def told(moment: int | None, clock: Clock) -> int | None:
+    """A time as terminals are told it: to the second, or in a fast replay to the minute, which is all they show."""
+    grain = 60_000 if clock.speed > 1 else 1000
+    return None if moment is None else moment // grain * grain
 
 
 def unexpected(name: str, error: BaseException) -> SourceError:

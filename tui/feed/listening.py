@@ -6,15 +6,11 @@ import stat
 from pathlib import Path
 from typing import Final
 
+from tui.config.errors import FileError
+from tui.config.paths import SOCKET_LIMIT, private_folder
 from tui.feed.lock import AlreadyRunning
 
-# sun_path holds 108 bytes on Linux and 104 on macOS, its end mark included.
-LONGEST_PATH: Final = 99
 _BACKLOG: Final = 64
-
-
-class UnsafePlace(Exception):
-    """The socket's directory does not belong to us alone."""
 
 
 class Listener:
@@ -25,11 +21,9 @@ class Listener:
 
         Raises UnsafePlace, AlreadyRunning where somebody answers there, or OSError.
         """
-        if len(os.fsencode(path)) > LONGEST_PATH:
-            raise UnsafePlace(
-                f"{path} is longer than the {LONGEST_PATH} bytes that a socket may have; set a shorter one"
-            )
-        _own(path.parent)
+        if len(os.fsencode(path)) > SOCKET_LIMIT:
+            raise FileError(f"{path} is longer than the {SOCKET_LIMIT} bytes of a socket's path: choose a shorter one")
+        private_folder(path.parent)
         remove_dead(path)
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         # It gets its name only once it listens, so nobody ever meets a socket that would refuse them.
@@ -60,13 +54,13 @@ class Listener:
 
 
 def remove_dead(path: Path) -> None:
-    """Remove a socket nobody listens on. AlreadyRunning if somebody does, UnsafePlace if it is no socket."""
+    """Remove a socket nobody listens on. AlreadyRunning if somebody does, FileError if it is no socket."""
     try:
         mode = path.lstat().st_mode
     except FileNotFoundError:
         return
     if not stat.S_ISSOCK(mode):
-        raise UnsafePlace(f"{path} is in the way and is no socket; move it away")
+        raise FileError(f"{path} is in the way and is no socket: move it away")
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
         probe.settimeout(1.0)
         try:
@@ -84,14 +78,5 @@ def sweep(directory: Path, pattern: str) -> None:
     for path in directory.glob(pattern):
         try:
             remove_dead(path)
-        except (AlreadyRunning, UnsafePlace, OSError):
+        except (AlreadyRunning, FileError, OSError):
             continue
-
-
-def _own(directory: Path) -> None:
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    state = directory.stat()
-    if state.st_uid != os.getuid():
-        raise UnsafePlace(f"{directory} belongs to another user; a socket is only put into a directory of one's own")
-    if state.st_mode & 0o077:
-        raise UnsafePlace(f"{directory} is open to other users; close it with: chmod 700 {directory}")

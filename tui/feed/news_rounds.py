@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -23,7 +22,7 @@ BUSY_S: Final = 60.0
 QUIET_S: Final = 300.0
 NIGHT_S: Final = 1800.0
 # How far back a stock's news is asked for first, and what is asked for twice, because items come late.
-FIRST_SPAN: Final = timedelta(days=10)
+FIRST_SPAN_MS: Final = 10 * 24 * 3600 * 1000
 OVERLAP_MS: Final = 15 * 60 * 1000
 
 
@@ -58,13 +57,14 @@ class NewsRounds:
     async def _ask(self) -> None:
         """One question for the stocks asked before, one for those that are new."""
         now = self._clock.now_ms()
+        self._remember(now)
         known = tuple(symbol for symbol in self.watched if symbol in self._asked_until)
         new = tuple(symbol for symbol in self.watched if symbol not in self._asked_until)
         spans = []
         if known:
             spans.append((known, min(self._asked_until[symbol] for symbol in known) - OVERLAP_MS))
         if new:
-            spans.append((new, now - round(FIRST_SPAN.total_seconds() * 1000)))
+            spans.append((new, now - FIRST_SPAN_MS))
         errands = [
             self._asker.ask(
                 ("news", self._source.name, bool(number)),
@@ -77,6 +77,13 @@ class NewsRounds:
         ]
         for errand in errands:
             await errand.done.wait()
+
+    def _remember(self, now: int) -> None:
+        """What an earlier feed asked for, and stored, need not be asked for again."""
+        for symbol in self.watched:
+            until = self._desk.coverage.until(self._source.name, symbol)
+            if symbol not in self._asked_until and until is not None and until > now - FIRST_SPAN_MS:
+                self._asked_until[symbol] = until
 
     def _took(self, symbols: tuple[Symbol, ...], answer: NewsAnswer) -> None:
         self._asked_until.update(dict.fromkeys(symbols, answer.end))

@@ -34,8 +34,9 @@ class FeedOptions(msgspec.Struct, frozen=True):
     """The file that keeps this source's feed alone; None for a private feed."""
     cache: Path | None = None
     """The database it writes; None stores nothing."""
+    log: Path | None = None
     at: int | None = None
-    """Where the sample's replay starts, epoch milliseconds."""
+    """Where the sample's replay starts, epoch milliseconds; DEMO_START if None."""
     speed: float = DEMO_SPEED
     """Of the sample's replay; 0 lets time stand."""
     private: bool = False

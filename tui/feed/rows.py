@@ -14,7 +14,7 @@ from tui.domain.text import clean
 from tui.domain.trading_day import to_hkt
 from tui.feed.attributor import Attributor
 from tui.feed.fits import Fits
-from tui.feed.health import Health
+from tui.feed.health import Health, told
 from tui.feed.market_days import MarketDays
 from tui.feed.news_desk import NewsDesk
 from tui.feed.parties import Parties
@@ -87,8 +87,8 @@ class Rows:
         if quote is None and stored is not None:
             note = clean(self._parties.problems(symbol), NOTE_LIMIT)
             return msgspec.structs.replace(stored, note=note)
-        told = self.attributor.tell(symbol)
-        day, path = told.day, self.tape.paths.get(symbol)
+        split = self.attributor.tell(symbol)
+        day, path = split.day, self.tape.paths.get(symbol)
         if day is not None:
             rare = day.rarity is not None and day.rarity < RARE
             legs: tuple[Leg, ...] = self.attributor.legs(symbol) if rare else ()
@@ -106,10 +106,10 @@ class Rows:
             quote=quote,
             day=day,
             spark=path.spark if path else (),
-            own_spark=told.own_spark,
+            own_spark=split.own_spark,
             relative_volume=relative,
-            note=clean(doubt or told.note, NOTE_LIMIT),
-            compared_at=told.minute,
+            note=clean(doubt or split.note, NOTE_LIMIT),
+            compared_at=split.minute,
         )
 
     def report(self) -> None:
@@ -126,7 +126,7 @@ class Rows:
                 day_kind=known.kind if known else "",
                 day_name=known.name if known else "",
                 as_of=max(times, default=None),
-                next_refresh=self.next_refresh,
+                next_refresh=told(self.next_refresh, self._clock),
                 indices=tuple(quote for quote in quotes if quote is not None),
                 sources=tuple(health.view() for health in self.health),
                 warnings=tuple(text for warning in self.warnings if (text := warning())),

@@ -1,0 +1,242 @@
+"""What has to be there before a move can be told: daily bars, today's paths, past volumes, and the fits on them."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from functools import partial
+from typing import Final
+
+from tui.domain.clock import Clock
+from tui.domain.market import Bar, PathPoint
+from tui.domain.row import SourceState
+from tui.domain.symbol import Symbol
+from tui.domain.trading_day import to_hkt
+from tui.feed.asking import Asker, Errand, Urgency
+from tui.feed.day_path import DayPath
+from tui.feed.fits import Fits
+from tui.feed.health import OF_THE_SYMBOL, Health
+from tui.feed.keeper import Keeper
+from tui.feed.market_days import MarketDays
+from tui.feed.parties import Parties, PastPaths
+from tui.feed.pause import pause
+from tui.feed.rows import Rows
+from tui.feed.timetable import bars_due, current_session
+from tui.feed.volume import FEWEST
+from tui.sources.ports import SourceError
+
+HISTORY: Final = timedelta(days=760)
+# Bars asked for again although they are held: a source corrects its newest ones.
+OVERLAP: Final = timedelta(days=10)
+LOOK_S: Final = 60.0
+# Seconds until a question is put again whose answer was not there yet, or that has no answer.
+LATER_S: Final = 1800.0
+NEVER_S: Final = 12 * 3600.0
+# Bars come one stock at a time; fits are made for several at once.
+GATHER_S: Final = 0.05
+BETWEEN_FITS_S: Final = 0.5
+# How long a history that has to be fetched is waited for, real seconds.
+PATIENCE_S: Final = 40.0
+
+
+class Backfill:
+    """Fetches what is missing, the most wanted first, and keeps the fits up to it."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        days: MarketDays,
+        rows: Rows,
+        fits: Fits,
+        parties: Parties,
+        asker: Asker,
+        health: Health,
+        keeper: Keeper,
+    ) -> None:
+        self.look = asyncio.Event()
+        """Set to look at once for what is missing."""
+        self.refit = asyncio.Event()
+        """Set when a fit may be missing."""
+        self.first_fits = asyncio.Event()
+        """Set when fits were made for the first time."""
+        self.needed: tuple[Symbol, ...] = ()
+        self.visible: frozenset[Symbol] = frozenset()
+        self.delay_s: Callable[[], float] = lambda: 0.0
+        self.on_change: Callable[[], None] = lambda: None
+        self._clock = clock
+        self._days = days
+        self._rows = rows
+        self._fits = fits
+        self._parties = parties
+        self._asker = asker
+        self._health = health
+        self._keeper = keeper
+        self._loaded: set[Symbol] = set()
+        self._not_before: dict[tuple[str, Symbol], float] = {}
+        self._filled: dict[Symbol, date] = {}
+
+    async def run(self) -> None:
+        """Look for what is missing, now and then and whenever told to."""
+        while True:
+            self.look.clear()
+            await self._load_stored(self.needed)
+            for symbol in self.needed:
+                self._want_bars(symbol)
+            self._want_paths()
+            for symbol in self._rows.watched:
+                self._want_archive(symbol)
+            await pause(self._clock, LOOK_S, self.look)
+
+    async def fitting(self) -> None:
+        """Make fits whenever bars or days have changed, and the rows with them."""
+        while True:
+            await self.refit.wait()
+            await asyncio.sleep(GATHER_S)
+            self.refit.clear()
+            if await self._fits.refit(self._wanted_fits(), self._days.days):
+                self._rows.update(self._rows.watched)
+                self.first_fits.set()
+                self.on_change()
+            await asyncio.sleep(BETWEEN_FITS_S)
+
+    def path_has_hole(self, symbols: set[Symbol]) -> None:
+        """These paths miss minutes."""
+        for symbol in symbols:
+            self._filled.pop(symbol, None)
+        self.look.set()
+
+    async def ensure(self, symbol: Symbol) -> str:
+        """Have the bars for a stock's history, watched or not; the reason why not, or an empty text."""
+        needed = self._fits.needed([symbol])
+        await self._load_stored(needed)
+        failures: list[str] = []
+        errands = [errand for each in needed if (errand := self._want_bars(each, failures))]
+        if errands and (wait_s := self._health.wait_s()) > PATIENCE_S:
+            failures.append(f"{self._health.reason}; next try in {wait_s / 60:.0f} min")
+        elif errands:
+            try:
+                async with asyncio.timeout(PATIENCE_S):
+                    for errand in errands:
+                        await errand.done.wait()
+            except TimeoutError:
+                failures.append(f"{self._health.name} has not answered for {PATIENCE_S:.0f} s")
+        if self._fits.stale or self._fits.book is None:
+            await self._fits.refit(self._wanted_fits(), self._days.days)
+        if self._fits.bars(symbol):
+            return ""
+        return failures[0] if failures else self._parties.problems(symbol) or f"there is no history of {symbol}"
+
+    # --- daily bars ---
+
+    async def _load_stored(self, symbols: Sequence[Symbol]) -> None:
+        """Take what an earlier feed stored."""
+        new = [symbol for symbol in symbols if symbol not in self._loaded]
+        self._loaded.update(new)
+        for symbol, bars in (await self._keeper.stored_bars(new)).items():
+            if self._fits.take_bars(symbol, bars):
+                self.refit.set()
+
+    def _want_bars(self, symbol: Symbol, failures: list[str] | None = None) -> Errand | None:
+        now = self._clock.now_ms()
+        last = self._fits.last_day(symbol)
+        if not bars_due(last, now, self._days.day, self.delay_s()) or self._is_early("bars", symbol):
+            return None
+        since = to_hkt(now).date() - HISTORY if last is None else last - OVERLAP
+        urgent = symbol in self.visible or symbol == self._fits.market or failures is not None
+
+        def fail(error: SourceError) -> None:
+            self._postpone("bars", symbol, error)
+            if failures is not None:
+                failures.append(error.reason)
+
+        return self._asker.ask(
+            ("bars", symbol),
+            Urgency.HISTORY_ON_SCREEN if urgent else Urgency.HISTORY,
+            self._health,
+            partial(self._parties.prices.bars, symbol, since),
+            partial(self._took_bars, symbol),
+            fail,
+        )
+
+    def _took_bars(self, symbol: Symbol, bars: Sequence[Bar]) -> None:
+        if self._fits.take_bars(symbol, bars):
+            self._keeper.put_bars(bars)
+            self.refit.set()
+        if bars_due(self._fits.last_day(symbol), self._clock.now_ms(), self._days.day, self.delay_s()):
+            self._not_before["bars", symbol] = self._clock.monotonic() + LATER_S
+
+    # --- today's paths ---
+
+    def _want_paths(self) -> None:
+        session = current_session(self._clock.now_ms(), self._days.day)
+        if session is None:
+            return
+        missing = [s for s in self.needed if self._filled.get(s) != session and not self._is_early("paths", s)]
+        size = self._parties.paths_per_call
+        for at in range(0, len(missing), size):
+            batch = tuple(missing[at : at + size])
+            self._asker.ask(
+                ("paths", batch),
+                Urgency.PATHS,
+                self._health,
+                partial(self._parties.prices.paths, batch),
+                partial(self._took_paths, batch, session),
+                partial(self._postpone_all, "paths", batch),
+            )
+
+    def _took_paths(self, batch: Sequence[Symbol], session: date, paths: Mapping[Symbol, Sequence[PathPoint]]) -> None:
+        changed = self._rows.tape.take_paths(paths)
+        for symbol in batch:
+            path = self._rows.tape.paths.get(symbol)
+            if path is not None and path.day == session:
+                self._filled[symbol] = session
+            else:
+                # Before the day's first trade there is nothing to fill in.
+                self._not_before["paths", symbol] = self._clock.monotonic() + LATER_S
+        self._rows.update(self._rows.affected(changed))
+        self.on_change()
+
+    # --- past volumes ---
+
+    def _want_archive(self, symbol: Symbol) -> None:
+        archive = self._parties.archive
+        if archive is None or self._rows.usual.known(symbol) >= FEWEST or self._is_early("archive", symbol):
+            return
+        today = to_hkt(self._clock.now_ms()).date()
+        self._asker.ask(
+            ("archive", symbol),
+            Urgency.PROFILE,
+            self._health,
+            partial(archive.past_paths, symbol, today),
+            partial(self._took_archive, symbol),
+            partial(self._postpone, "archive", symbol),
+        )
+
+    def _took_archive(self, symbol: Symbol, paths: PastPaths) -> None:
+        self._not_before["archive", symbol] = self._clock.monotonic() + NEVER_S
+        for day, points in sorted(paths.items()):
+            path = DayPath(day, self._days.day(day).kind)
+            path.fill(points)
+            self._rows.usual.learn(symbol, path)
+        self._rows.update([symbol])
+        self.on_change()
+
+    # --- common ---
+
+    def _wanted_fits(self) -> dict[Symbol, date]:
+        """The running day of every watched stock: that of its quote, else that of the calendar."""
+        session = current_session(self._clock.now_ms(), self._days.day)
+        days = {symbol: self._rows.tape.day(symbol) or session for symbol in self._rows.watched}
+        return {symbol: day for symbol, day in days.items() if day is not None}
+
+    def _is_early(self, what: str, symbol: Symbol) -> bool:
+        return self._clock.monotonic() < self._not_before.get((what, symbol), 0.0)
+
+    def _postpone_all(self, what: str, symbols: Sequence[Symbol], error: SourceError) -> None:
+        for symbol in symbols:
+            self._postpone(what, symbol, error)
+
+    def _postpone(self, what: str, symbol: Symbol, error: SourceError) -> None:
+        """A symbol's own trouble lasts; a source's own is waited out by its health."""
+        if error.state in OF_THE_SYMBOL:
+            later_s = NEVER_S if error.state is SourceState.NO_SUCH_SYMBOL else LATER_S
+            self._not_before[what, symbol] = self._clock.monotonic() + later_s

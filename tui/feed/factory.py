@@ -1,0 +1,134 @@
+"""A feed's outside world by the name of its source. What a source alone needs is imported when it is chosen."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from tui.config.paths import Paths
+from tui.config.schema import Config
+from tui.config.tables import sector_table
+from tui.domain.clock import Clock, FixedClock, ReplayClock, SystemClock
+from tui.domain.symbol import HSTECH, Symbol
+from tui.domain.tables import SectorTable
+from tui.domain.trading_day import HKT, TradingDay, from_hkt, weekday_default
+from tui.feed.options import DEMO_START, FeedOptions
+from tui.feed.pacing import PoliteDoor
+from tui.feed.parties import NewsParty, Parties, PastPaths
+from tui.sources.ports import PriceSource
+
+if TYPE_CHECKING:
+    from tui.sources.sample import Sample
+
+SAMPLE: Final = "sample"
+# The replay stands still here, when everything of its last day is known.
+REPLAY_STOPS: Final = time(17, 0)
+
+
+class NoSuchWorld(Exception):
+    """A source that cannot be opened as it is configured, and how to mend it."""
+
+
+def moment_of(text: str) -> int:
+    """A time as a user writes it, "2026-03-06T10:30", of Hong Kong where it names no zone; else ValueError."""
+    moment = datetime.fromisoformat(text)
+    return round((moment if moment.tzinfo else moment.replace(tzinfo=HKT)).timestamp() * 1000)
+
+
+def open_world(options: FeedOptions, config: Config, paths: Paths) -> tuple[Clock, Parties]:
+    """The clock and the parties of a source. Raises NoSuchWorld."""
+    if options.source == SAMPLE:
+        return _sample(options, config)
+    clock = SystemClock()
+    return clock, _live(options, config, paths, clock)
+
+
+# --- the sample week ---
+
+
+class SampleArchive:
+    """The sample's paths of past days."""
+
+    def __init__(self, sample: "Sample") -> None:
+        self._sample = sample
+
+    async def past_paths(self, symbol: Symbol, before: date) -> PastPaths:
+        """Those of the week's sessions before a day."""
+        return {day: paths[symbol] for day, paths in self._sample.paths.items() if day < before and symbol in paths}
+
+
+def sample_sectors(sample: "Sample", shipped: SectorTable) -> SectorTable:
+    """The sample's own stocks and its one group, with what the shipped table knows of the indices."""
+    return msgspec.structs.replace(shipped, instruments=sample.instruments, index_of={"tech": HSTECH})
+
+
+def _sample(options: FeedOptions, config: Config) -> tuple[Clock, Parties]:
+    from tui.sources.sample import SampleSource, load_sample
+
+    sample = load_sample()
+    at = moment_of(DEMO_START) if options.at is None else options.at
+    end = max(from_hkt(max(sample.paths), REPLAY_STOPS), at)
+    clock: Clock = FixedClock(at) if options.speed == 0 else ReplayClock(at, options.speed, end)
+    source = SampleSource(clock, sample)
+    everything = len(sample.bars)
+    return clock, Parties(
+        prices=source,
+        sectors=sample_sectors(sample, sector_table(config)),
+        calendar=_from(sample.trading_days),
+        news=(NewsParty(source),),
+        archive=SampleArchive(sample),
+        instruments=sample.instruments,
+        quotes_per_call=everything,
+        paths_per_call=everything,
+    )
+
+
+def _from(days: Sequence[TradingDay]) -> Callable[[date, date], Sequence[TradingDay]]:
+    """A table that knows these days and takes all others for plain ones."""
+    known = {day.day: day for day in days}
+
+    def table(first: date, last: date) -> list[TradingDay]:
+        span = (date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1))
+        return [known.get(day) or weekday_default(day) for day in span]
+
+    return table
+
+
+# --- the present ---
+
+
+def _live(options: FeedOptions, config: Config, paths: Paths, clock: Clock) -> Parties:
+    from tui.sources.calendar import trading_days
+
+    if options.source not in ("yahoo", "pipe"):
+        raise NoSuchWorld(f"there is no source {options.source!r}: use yahoo, pipe or sample")
+    from tui.sources.yahoo import QUOTES_PER_CALL, SPARKS_PER_CALL, YahooSource
+
+    door = PoliteDoor(clock, options.requests_per_minute)
+    yahoo = YahooSource(clock, door, paths.yahoo(), threads=options.requests_in_flight)
+    parties = Parties(
+        prices=yahoo,
+        sectors=sector_table(config),
+        calendar=trading_days,
+        door=door,
+        overrides=config.trading_days(),
+        quotes_per_call=QUOTES_PER_CALL,
+        paths_per_call=SPARKS_PER_CALL,
+        problems=lambda symbol: yahoo.problems.get(symbol, ""),
+    )
+    return _with_pipe(parties, yahoo, config, clock) if options.source == "pipe" else parties
+
+
+def _with_pipe(parties: Parties, yahoo: PriceSource, config: Config, clock: Clock) -> Parties:
+    """Quotes by the trader's own program; bars, and the paths before its first quote, from elsewhere."""
+    from tui.sources.pipe import PipeSource
+
+    pipe = config.pipe
+    if bool(pipe.command) == bool(pipe.socket):
+        raise NoSuchWorld("config.toml: [pipe] needs either command or socket, see docs/pipe.md")
+    socket = Path(pipe.socket).expanduser() if pipe.socket else None
+    source = PipeSource(clock, yahoo, command=pipe.command, socket=socket)
+    return replace(parties, prices=source, quotes_per_call=100_000, pushed=source.changed)

@@ -1,0 +1,157 @@
+"""The one writer of the cache: a thread of its own, so that a slow disk delays no tick, and trouble that is said.
+
+Only answers are stored, never failures. Where storing fails the feed goes on without it and tries again later.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Final, TypeVar
+
+from tui.domain.clock import Clock
+from tui.domain.event import Event
+from tui.domain.market import Bar
+from tui.domain.row import Row
+from tui.domain.symbol import Symbol
+from tui.domain.text import clean
+from tui.domain.trading_day import TradingDay
+from tui.store.cache import Cache, CacheError
+
+T = TypeVar("T")
+CoverageSpan = tuple[str, Symbol, int, int]
+
+# Writings that may wait for a slow disk before the oldest state is given up.
+MOST_WAITING: Final = 200
+AGAIN_S: Final = 60.0
+NOTICE_S: Final = 600.0
+GOODBYE_S: Final = 5.0
+
+log = logging.getLogger(__name__)
+
+
+class Keeper:
+    """Reads and writes the cache in its own thread. Without a path nothing is stored or known."""
+
+    def __init__(self, path: Path | None, clock: Clock) -> None:
+        self.trouble = ""
+        """What keeps it from storing, as a sentence; empty while all is well."""
+        self._notice = ""
+        self._notice_until = 0.0
+        self._path = path
+        self._clock = clock
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="keeper")
+        self._cache: Cache | None = None
+        self._again = 0.0
+        self._waiting = 0
+
+    @property
+    def notice(self) -> str:
+        """What happened when the cache was opened, for a while; empty where nothing did."""
+        return self._notice if self._clock.monotonic() < self._notice_until else ""
+
+    # --- reading, at the start ---
+
+    async def stored_rows(self) -> Sequence[Row]:
+        """The rows as an earlier feed left them."""
+        return await self._read(lambda cache: cache.rows(), ())
+
+    async def stored_events(self) -> Sequence[Event]:
+        """The events of an earlier feed."""
+        return await self._read(lambda cache: cache.events(), ())
+
+    async def stored_coverage(self) -> Sequence[CoverageSpan]:
+        """Who was asked for whose news: source, symbol, start, end."""
+        return await self._read(lambda cache: cache.coverage(), ())
+
+    async def stored_bars(self, symbols: Sequence[Symbol]) -> Mapping[Symbol, Sequence[Bar]]:
+        """The bars of some symbols; those that have none are left out."""
+        if not symbols:
+            return {}
+        return await self._read(lambda cache: {s: bars for s in symbols if (bars := cache.bars(s))}, {})
+
+    # --- writing, by and by ---
+
+    def put_bars(self, bars: Sequence[Bar]) -> None:
+        self._write(lambda cache: cache.put_bars(bars))
+
+    def put_events(self, events: Sequence[Event]) -> None:
+        self._write(lambda cache: cache.put_events(events))
+
+    def put_rows(self, rows: Sequence[Row]) -> None:
+        if rows:
+            self._write(lambda cache: cache.put_rows(rows))
+
+    def put_coverage(self, spans: Iterable[CoverageSpan]) -> None:
+        kept = tuple(spans)
+        if kept:
+            self._write(lambda cache: cache.put_coverage(kept))
+
+    def put_trading_days(self, days: Iterable[TradingDay]) -> None:
+        kept = tuple(days)
+        self._write(lambda cache: cache.put_trading_days(kept))
+
+    async def close(self) -> None:
+        """Write what waits and close the cache, within GOODBYE_S."""
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(GOODBYE_S):
+                await loop.run_in_executor(self._thread, self._close)
+        except TimeoutError:
+            log.warning("the cache did not close within %s s", GOODBYE_S)
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    # --- the thread's side ---
+
+    async def _read(self, work: Callable[[Cache], T], nothing: T) -> T:
+        if self._path is None:
+            return nothing
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._do, work, nothing)
+
+    def _write(self, work: Callable[[Cache], object]) -> None:
+        if self._path is None:
+            return
+        if self._waiting >= MOST_WAITING:
+            self.trouble = "the disk is too slow to store prices; they are shown all the same"
+            return
+        self._waiting += 1
+        self._thread.submit(self._do, work, None).add_done_callback(self._done)
+
+    def _done(self, future: object) -> None:
+        self._waiting -= 1
+
+    def _do(self, work: Callable[[Cache], T], nothing: T) -> T:
+        """Work with the cache, opening it where it is closed. Trouble closes it for a while."""
+        if self._clock.monotonic() < self._again:
+            return nothing
+        try:
+            if self._cache is None:
+                assert self._path is not None
+                self._cache = Cache.open_writer(self._path)
+                self._announce(self._cache.notices)
+            answer = work(self._cache)
+        except (CacheError, OSError) as error:
+            self.trouble = f"prices are not stored: {clean(str(error), 160)}"
+            log.warning("%s", self.trouble)
+            self._close()
+            self._again = self._clock.monotonic() + AGAIN_S
+            return nothing
+        self.trouble = ""
+        return answer
+
+    def _announce(self, notices: Sequence[str]) -> None:
+        for notice in notices:
+            log.warning("%s", notice)
+        if notices:
+            self._notice = clean("; ".join(notices), 160)
+            self._notice_until = self._clock.monotonic() + NOTICE_S
+
+    def _close(self) -> None:
+        if self._cache is None:
+            return
+        try:
+            self._cache.close()
+        except (CacheError, OSError) as error:
+            log.warning("the cache could not be closed: %s", error)
+        self._cache = None
