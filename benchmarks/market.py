@@ -47,6 +47,7 @@ def simulated(stocks: int, days: int, seed: int = 1) -> Panel:
         moves=returns,
         spans=spans,
         returns=returns,
+        overnights=flat,
         dividends=flat.copy(),
         splits=flat.copy(),
         suspect=nothing,

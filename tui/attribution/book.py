@@ -5,10 +5,11 @@ from functools import lru_cache
 from typing import Final
 
 from tui.attribution.factors import SectorChoice
+from tui.attribution.legs import session_legs
 from tui.attribution.panel import Panel
 from tui.attribution.prepare import Fit, prepare
 from tui.attribution.split import explain_session
-from tui.domain.attribution import Attribution
+from tui.domain.attribution import Attribution, Leg
 from tui.domain.symbol import HSI, Symbol
 from tui.domain.tables import SectorTable
 
@@ -50,6 +51,10 @@ class Book:
         first = self.panel.first_traded(column)
         rows = range(end - 1, max(end - count, first) - 1, -1)
         return tuple(self._day(symbol, self.panel.dates[row]) for row in rows)
+
+    def legs(self, symbol: Symbol, day: date) -> tuple[Leg, ...]:
+        """The night and the session of a closed day; none where the stock's open is unknown."""
+        return session_legs(self.panel, self._fit(symbol, day), self.panel.row(day))
 
     def _prepare(self, symbol: Symbol, day: date) -> Fit:
         return prepare(self.panel, symbol, day, market=self.market, sector=self.sector, table=self.table)

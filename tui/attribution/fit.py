@@ -49,8 +49,8 @@ class Regression:
     r2: float
     residuals: Floats
 
-    def sector_residual(self, sector_pct: float, market_pct: float, sessions: int = 1) -> float:
-        """p of a day outside the window: what the sector did beyond its own line on the market."""
+    def sector_residual(self, sector_pct: float, market_pct: float, sessions: float = 1) -> float:
+        """p of a day outside the window, or of a part of one: what the sector did beyond its own line on the market."""
         return sector_pct - self.sector_alpha * sessions - self.sector_beta * market_pct
 
     def leverage(self, market_pct: float, sector_residual_pct: float | None, sessions: int = 1) -> float:

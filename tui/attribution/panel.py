@@ -29,6 +29,7 @@ class Panel:
     moves      total return since the last traded close, percent; NaN where nothing was traded then or now
     spans      sessions that move spans: 1 as a rule, k after k - 1 sessions without a trade, 0 where there is none
     returns    `moves` of exactly one session whose price is not suspect: what fits are made of; NaN elsewhere
+    overnights the share of `moves` that was there at the open, percent of the last traded close; NaN where unknown
     dividends  paid per share of today since the last traded close, HKD
     splits     new shares per old since the last traded close
     suspect    True where the price carries evidence of error
@@ -42,6 +43,7 @@ class Panel:
     moves: Floats
     spans: NDArray[np.int32]
     returns: Floats
+    overnights: Floats
     dividends: Floats
     splits: Floats
     suspect: NDArray[np.bool_]
@@ -53,7 +55,8 @@ class Panel:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_rows", {day: row for row, day in enumerate(self.dates)})
         object.__setattr__(self, "_columns", {symbol: column for column, symbol in enumerate(self.symbols)})
-        for matrix in (self.closes, self.moves, self.spans, self.returns, self.dividends, self.splits, self.suspect):
+        floats = (self.closes, self.moves, self.returns, self.overnights, self.dividends, self.splits)
+        for matrix in (*floats, self.spans, self.suspect):
             matrix.setflags(write=False)
 
     def __contains__(self, symbol: object) -> bool:
@@ -110,6 +113,7 @@ class _Column:
 
     closes: Floats
     moves: Floats
+    overnights: Floats
     spans: NDArray[np.int32]
     dividends: Floats
     splits: Floats
@@ -123,11 +127,13 @@ class _Column:
         self.shares *= split
         self.cash += self.shares * dividend
 
-    def trade(self, row: int, close: float) -> None:
-        """A traded close: the total return since the last one, however many sessions lie between."""
+    def trade(self, row: int, close: float, opened: float | None) -> None:
+        """A traded session: its total returns since the last close, however many sessions lie between."""
         self.closes[row] = close
         if self.last is not None:
             self.moves[row] = ((self.shares * close + self.cash) / self.last - 1) * PERCENT
+            if opened is not None and 0 < opened < np.inf:
+                self.overnights[row] = ((self.shares * opened + self.cash) / self.last - 1) * PERCENT
             self.spans[row] = row - self.last_row
             self.splits[row] = self.shares
             self.dividends[row] = self.cash / self.shares
@@ -153,12 +159,19 @@ def panel_from_bars(
     dates = tuple(sorted(proven))
     row_of = {day: row for row, day in enumerate(dates)}
     shape = (len(dates), len(bars))
-    closes, moves = np.full(shape, np.nan, order="F"), np.full(shape, np.nan, order="F")
+    closes, moves, overnights = (np.full(shape, np.nan, order="F") for _ in range(3))
     dividends, splits = np.zeros(shape, order="F"), np.ones(shape, order="F")
     spans = np.zeros(shape, np.int32, order="F")
     suspect, untraded = np.zeros(shape, np.bool_, order="F"), np.zeros(shape, np.bool_, order="F")
     for number, series in enumerate(bars.values()):
-        column = _Column(closes[:, number], moves[:, number], spans[:, number], dividends[:, number], splits[:, number])
+        column = _Column(
+            closes[:, number],
+            moves[:, number],
+            overnights[:, number],
+            spans[:, number],
+            dividends[:, number],
+            splits[:, number],
+        )
         for bar in series:
             column.act(bar.dividend, bar.split)
             row = row_of.get(bar.day)
@@ -167,13 +180,14 @@ def panel_from_bars(
             if is_untraded(bar):
                 untraded[row, number] = True
             else:
-                column.trade(row, bar.close)
+                column.trade(row, bar.close, bar.open)
                 suspect[row, number] = outside_range(bar)
     return _panel(
         dates,
         tuple(bars),
         closes=closes,
         moves=moves,
+        overnights=overnights,
         spans=spans,
         dividends=dividends,
         splits=splits,
@@ -211,6 +225,7 @@ def panel_from_closes(dates: Sequence[date], closes: Mapping[Symbol, Sequence[fl
         tuple(closes),
         closes=prices,
         moves=moves,
+        overnights=np.broadcast_to(np.nan, shape),
         spans=spans,
         dividends=np.broadcast_to(0.0, shape),
         splits=np.broadcast_to(1.0, shape),
@@ -231,6 +246,7 @@ def _panel(
     *,
     closes: Floats,
     moves: Floats,
+    overnights: Floats,
     spans: NDArray[np.int32],
     dividends: Floats,
     splits: Floats,
@@ -245,7 +261,9 @@ def _panel(
         suspect[:, column] |= reversals(moves[:, column])
     returns = moves.copy(order="F")
     returns[(spans != 1) | broken] = np.nan
-    return Panel(dates, symbols, closes, moves, spans, returns, dividends, splits, suspect, untraded, half_days)
+    return Panel(
+        dates, symbols, closes, moves, spans, returns, overnights, dividends, splits, suspect, untraded, half_days
+    )
 
 
 def _check(symbol: Symbol, series: Sequence[Bar]) -> None:

@@ -12,6 +12,7 @@ from tui.attribution.factors import Sector, SectorChoice, choose_sector
 from tui.attribution.fit import Regression, regress
 from tui.attribution.panel import PERCENT, Panel
 from tui.attribution.rarity import Yardstick, yardstick
+from tui.attribution.session import NIGHT, night_share
 from tui.domain.attribution import Flag, Window
 from tui.domain.symbol import HSI, Symbol
 from tui.domain.tables import SectorTable
@@ -43,6 +44,7 @@ class Fit:
     `stock`, `market_returns` and `sector_returns` are the window's returns [day], percent, NaN where unknown.
     `regression` and `yardstick` are None where fewer than 60 sessions are known, or nothing moved in them.
     `last_close` is the last traded one, raw HKD; `gap` is what came between it and `day`, None as a rule.
+    `night_share` is how much of the own part's variance came before the open: w_on of `session.py`.
     """
 
     symbol: Symbol
@@ -59,6 +61,7 @@ class Fit:
     regression: Regression | None = None
     yardstick: Yardstick | None = None
     beta_by_window: dict[str, float | None] = field(default_factory=dict)
+    night_share: float = NIGHT
 
     def without_sector(self) -> "Fit":
         """The fit on the market alone, for a day on which the sector has no return."""
@@ -98,7 +101,7 @@ def prepare(
     dates = panel.dates[rows]
     last = _last_traded(panel, column, end)
     slept = last is not None and last < end - 1
-    return _fitted(
+    fit = _fitted(
         Fit(
             symbol=symbol,
             day=day,
@@ -113,6 +116,7 @@ def prepare(
             sector_returns=sector_returns,
         )
     )
+    return replace(fit, night_share=_night_share(panel, fit, column, rows))
 
 
 def _fitted(fit: Fit) -> Fit:
@@ -136,6 +140,18 @@ def _fitted(fit: Fit) -> Fit:
         yardstick=None if regression is None else yardstick(regression.residuals, regression.sigma),
         beta_by_window={str(length): _beta(stock, market, usable, length) for length in SENSITIVITY},
         flags=(*standing, Flag.SHORT_WINDOW) if used < FULL_USED else standing,
+    )
+
+
+def _night_share(panel: Panel, fit: Fit, column: int, rows: slice) -> float:
+    if fit.regression is None:
+        return NIGHT
+    return night_share(
+        fit.stock,
+        fit.market_returns,
+        panel.overnights[rows, column],
+        panel.overnights[rows, panel.column(fit.market)],
+        fit.regression.market.value,
     )
 
 

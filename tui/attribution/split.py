@@ -64,22 +64,26 @@ def split(
     flags: Sequence[Flag] = (),
     dividend: float = 0.0,
     split_factor: float = 1.0,
+    elapsed: float = 1.0,
 ) -> Attribution:
     """Split a day's move, live or closed, all in percent: return_pct = market_pp + sector_pp + own_pp.
 
     `close` and `previous_close` are prices per share of today, so that between them lies the cash move; `return_pct`
     is the total return (None where unknown); the factors' returns are those of the day alone. Where the stock slept
     before the day, so that `previous_close` is its last traded close k sessions ago, the factors' returns over the
-    same k sessions are taken and the variance k times.
+    same k sessions are taken and the variance k times. `elapsed` is the share of the day's own variance that is behind
+    it (`session.py`), above 0: an unfinished day is judged by what could have happened so far.
     """
+    if not 0 < elapsed <= 1:
+        raise ValueError(f"the elapsed share of a day's variance lies above 0 and up to 1, not at {elapsed}")
     sessions = 1 if return_pct is None else _sessions(fit, previous_close, split_factor)
     if sector_return_pct is None or (sessions > 1 and fit.gap is not None and fit.gap.sector_pct is None):
         fit = fit.without_sector()
     seen = [*fit.flags, *flags]
     if sessions > 1 and fit.gap is not None:
         seen.append(fit.gap.flag)
-        market_return_pct = _together(fit.gap.market_pct, market_return_pct)
-        sector_return_pct = _together(fit.gap.sector_pct, sector_return_pct)
+        market_return_pct = together(fit.gap.market_pct, market_return_pct)
+        sector_return_pct = together(fit.gap.sector_pct, sector_return_pct)
     if return_pct is not None and market_return_pct is None:
         seen.append(Flag.STALE_INDEX)
     suspect = return_pct is not None and is_suspect_move(return_pct)
@@ -97,11 +101,13 @@ def split(
             return_pct=return_pct,
             beta_by_window=fit.beta_by_window,
             sessions=sessions,
+            elapsed=elapsed,
             dividend=dividend,
             split=split_factor,
             flags=_in_order(seen),
         )
 
+    behind = sessions - 1 + elapsed
     factors = [
         FactorPart(
             name=fit.market,
@@ -114,7 +120,7 @@ def split(
     ]
     residual = None
     if fit.sector is not None and regression.sector is not None and sector_return_pct is not None:
-        residual = regression.sector_residual(sector_return_pct, market_return_pct, sessions)
+        residual = regression.sector_residual(sector_return_pct, market_return_pct, behind)
         factors.append(
             FactorPart(
                 name=fit.sector.name,
@@ -128,7 +134,7 @@ def split(
     market_pp = factors[0].pp
     sector_pp = factors[1].pp if len(factors) > 1 else 0.0
     own_pp = return_pct - market_pp - sector_pp
-    leverage = regression.leverage(market_return_pct, residual, sessions)
+    leverage = regression.leverage(market_return_pct, residual, sessions) * sqrt(behind / sessions)
     rarity = yardstick.rarity(own_pp, leverage)
     if is_against_the_tape(market_pp, own_pp):
         seen.append(Flag.AGAINST_THE_TAPE)
@@ -141,8 +147,8 @@ def split(
             market=market_pp,
             sector=sector_pp,
             own=own_pp,
-            sigma_move=regression.sigma_move * sqrt(sessions),
-            sigma=regression.sigma * sqrt(sessions),
+            sigma_move=regression.sigma_move * sqrt(behind),
+            sigma=regression.sigma * sqrt(behind),
         ),
         window=fit.window,
         close=close,
@@ -162,6 +168,7 @@ def split(
         threshold_pp=yardstick.threshold(leverage),
         beta_by_window=fit.beta_by_window,
         sessions=sessions,
+        elapsed=elapsed,
         dividend=dividend,
         split=split_factor,
         flags=_in_order(seen),
@@ -173,11 +180,13 @@ def own_path(
     stock_pct: Sequence[float | None],
     market_pct: Sequence[float | None],
     sector_pct: Sequence[float | None] | None = None,
+    elapsed: Sequence[float] | None = None,
 ) -> list[float | None]:
     """The own part at each point of a day's path, pp, as `split` would tell it then; None where a return is unknown.
 
-    All three are returns since the previous close at the same moments, percent. Where the sector has none on the
-    whole path, the fit on the market alone is used.
+    The first three are returns since the previous close at the same moments, percent; `elapsed` are the shares of the
+    day's variance by then (1 where it is not given). Where the sector has no return on the whole path, the fit on the
+    market alone is used.
     """
     if sector_pct is None or all(value is None for value in sector_pct):
         fit = fit.without_sector()
@@ -188,9 +197,10 @@ def own_path(
     if regression.sector is None or sector_pct is None:
         return [None if r is None or m is None else r - beta * m for r, m in zip(stock_pct, market_pct, strict=True)]
     gamma = regression.sector.value
+    shares = [1.0] * len(stock_pct) if elapsed is None else elapsed
     return [
-        None if r is None or m is None or s is None else r - beta * m - gamma * regression.sector_residual(s, m)
-        for r, m, s in zip(stock_pct, market_pct, sector_pct, strict=True)
+        None if r is None or m is None or s is None else r - beta * m - gamma * regression.sector_residual(s, m, share)
+        for r, m, s, share in zip(stock_pct, market_pct, sector_pct, shares, strict=True)
     ]
 
 
@@ -202,7 +212,7 @@ def _sessions(fit: Fit, previous_close: float | None, split_factor: float) -> in
     return 1 + fit.gap.sessions if same else 1
 
 
-def _together(before_pct: float | None, today_pct: float | None) -> float | None:
+def together(before_pct: float | None, today_pct: float | None) -> float | None:
     """Two returns, one after the other, percent; None where either is unknown."""
     if before_pct is None or today_pct is None:
         return None

@@ -103,7 +103,9 @@ class Attribution(msgspec.Struct, frozen=True):
 
     return_pct = market_pp + sector_pp + own_pp, exactly. `rarity` is the share of days on which an own move at
     least this large, each in units of the volatility of its time, is to be expected (1/62 reads "1 day in 62").
-    `sessions` is how many sessions the move spans (more than one after a halt). Prices are per share of today: the
+    `sessions` is how many sessions the move spans (more than one after a halt), `elapsed` the share of the day's own
+    variance that is behind it: below 1 while the day runs, and errors, rarity and threshold are those of that share.
+    Prices are per share of today: the
     cash move is close against previous close, and `dividend` is what `return_pct` has on top of it. `split` is new
     shares per share of the previous close, which is restated for it.
     """
@@ -130,6 +132,7 @@ class Attribution(msgspec.Struct, frozen=True):
     threshold_pp: float | None = None
     beta_by_window: dict[str, float | None] = {}
     sessions: int = 1
+    elapsed: float = 1.0
     dividend: float = 0.0
     split: float = 1.0
     relative_volume: float | None = None
