@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from urllib.parse import urlsplit
 
+from tui.config.errors import dotted
 from tui.config.schema import Config
-from tui.domain.symbol import SymbolError, parse_symbol
+from tui.domain.symbol import Symbol, SymbolError, parse_symbol
 from tui.domain.text import clean, is_web_link
 
 LIST_LIMIT = 1000
@@ -45,7 +46,7 @@ def _symbol(key: str, text: str) -> Iterator[Finding]:
 
 def _lists(config: Config) -> Iterator[Finding]:
     for name, symbols in config.list.start.items():
-        key = f"list.start.{name}"
+        key = dotted("list.start", name)
         if problem := name_problem(name):
             yield key, problem
         if len(symbols) > LIST_LIMIT:
@@ -58,16 +59,18 @@ def _lists(config: Config) -> Iterator[Finding]:
 
 
 def _sectors(config: Config) -> Iterator[Finding]:
-    seen: dict[str, str] = {}
+    seen: dict[Symbol, str] = {}
     for name, sector in config.sectors.items():
+        key = dotted("sectors", name)
         if problem := name_problem(name):
-            yield f"sectors.{name}", problem
+            yield key, problem
         if sector.index is not None:
-            yield from _symbol(f"sectors.{name}.index", sector.index)
+            yield from _symbol(f"{key}.index", sector.index)
         for member in sector.members:
-            yield from _symbol(f"sectors.{name}.members", member)
-            if seen.setdefault(member, name) != name:
-                yield f"sectors.{name}.members", f"names {member}, which {seen[member]} has already"
+            if problems := list(_symbol(f"{key}.members", member)):
+                yield from problems
+            elif seen.setdefault(parse_symbol(member), name) != name:
+                yield f"{key}.members", f"names {member}, which {seen[parse_symbol(member)]} has already"
 
 
 def _days(config: Config) -> Iterator[Finding]:
@@ -77,7 +80,7 @@ def _days(config: Config) -> Iterator[Finding]:
         except ValueError:
             valid = False
         if not valid:
-            yield f"calendar.{text}", "is no date: write year, month and day, such as 2026-09-23"
+            yield dotted("calendar", text), "is no date: write year, month and day, such as 2026-09-23"
 
 
 def _pipe(config: Config) -> Iterator[Finding]:
@@ -93,7 +96,7 @@ def _pipe(config: Config) -> Iterator[Finding]:
 def _news(config: Config) -> Iterator[Finding]:
     names = [feed.name for feed in config.news.feeds]
     for number, feed in enumerate(config.news.feeds, start=1):
-        key = f"news.feeds, item {number},"
+        key = f"news.feeds (item {number})"
         if problem := name_problem(feed.name):
             yield key, problem
         if names.count(feed.name) > 1 or feed.name in config.news.sources:
@@ -104,6 +107,7 @@ def _news(config: Config) -> Iterator[Finding]:
             if urlsplit(f"https://{host}").hostname != host.lower() or "." not in host:
                 yield key, f"may redirect to a host such as cdn.example.com, not to {clean(host, 60)!r}"
     for symbol, words in config.news.aliases.items():
-        yield from _symbol(f"news.aliases.{symbol}", symbol)
+        key = dotted("news.aliases", symbol)
+        yield from _symbol(key, symbol)
         if any(not word.strip() or word != clean(word) for word in words):
-            yield f"news.aliases.{symbol}", "has an empty name, or one with control characters"
+            yield key, "has an empty name, or one with control characters"

@@ -1,11 +1,21 @@
 """How settings and files of the user go wrong: each with its place and its remedy."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
 from tui.domain.text import clean
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_KEY = re.compile(r'(?:(.+)\.)?((?:"[^"]*"|[^."]*)(?: \(item \d+\))?)')
+
+
+def dotted(table: str, name: str) -> str:
+    """The path of a key in a table, quoted where TOML needs it: `list.start."Hong Kong"`."""
+    plain = name if _BARE.fullmatch(name) else '"' + name.replace('"', "'") + '"'
+    return f"{table}.{plain}" if table else plain
 
 
 class ConfigProblem(msgspec.Struct, frozen=True):
@@ -17,8 +27,8 @@ class ConfigProblem(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         """ "config.toml: [feed] refresh_secnds is not a setting; did you mean refresh_seconds?" """
-        table, _, name = self.key.rpartition(".")
-        place = f"[{table}] {name}" if table else name
+        match = _KEY.fullmatch(self.key)
+        place = f"[{match[1]}] {match[2]}" if match and match[1] else self.key
         return clean(f"{self.file.name}: {place} {self.reason}" if place else f"{self.file.name}: {self.reason}", 500)
 
 

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import inspect
 
 from tui.config.checks import check_values
-from tui.config.errors import ConfigErrors, ConfigProblem
+from tui.config.errors import ConfigErrors, ConfigProblem, dotted
 from tui.config.paths import Paths
 from tui.config.schema import Config
 from tui.config.schema_words import choices, expected, nearest
@@ -25,7 +25,13 @@ def config_file(path: Path | None = None, paths: Paths | None = None) -> Path:
     if path is not None:
         return path
     user_file = (paths or Paths()).config_file
-    return user_file if user_file.exists() else shipped("config.toml")
+    try:
+        user_file.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return shipped("config.toml")
+    except OSError:
+        pass  # it is there and cannot be looked at: reading it says why
+    return user_file
 
 
 def load(path: Path | None = None, paths: Paths | None = None) -> Config:
@@ -35,6 +41,8 @@ def load(path: Path | None = None, paths: Paths | None = None) -> Config:
     """
     file = config_file(path, paths)
     table = read_table(file)
+    if isinstance(table.get("keys"), dict):
+        table["keys"] = _flat(table["keys"])
     problems = [ConfigProblem(file, key, reason) for key, reason in _walk(_schema(), table, "")]
     # The finer checks need values of the right type, so they look at the parts that have it.
     broken = {_part(problem.key) for problem in problems}
@@ -46,8 +54,17 @@ def load(path: Path | None = None, paths: Paths | None = None) -> Config:
 
 
 def _part(key: str) -> str:
-    """The part of the file that a key lies in: "news" for "news.feeds, item 2,"."""
+    """The part of the file that a key lies in: "news" for "news.feeds (item 2)"."""
     return key.partition(".")[0]
+
+
+def _flat(table: Mapping[str, object]) -> dict[str, object]:
+    """The ids of [keys] hold dots: `app.refresh = "f5"` means the same with and without quotes."""
+    flat: dict[str, object] = {}
+    for name, value in table.items():
+        inner = _flat(value) if isinstance(value, dict) else None
+        flat |= {name: value} if inner is None else {f"{name}.{rest}": item for rest, item in inner.items()}
+    return flat
 
 
 def read_table(file: Path) -> dict[str, Any]:
@@ -64,7 +81,7 @@ def read_table(file: Path) -> dict[str, Any]:
     if len(content) > SIZE_LIMIT:
         raise wrong(f"is larger than {SIZE_LIMIT // 1024} KB, so it cannot be the right file")
     try:
-        return tomllib.loads(content.decode("utf-8"))
+        return tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise wrong(f"is not UTF-8 text (line {line}): save it as UTF-8") from error
@@ -72,6 +89,8 @@ def read_table(file: Path) -> dict[str, Any]:
         raise wrong(f"is not valid TOML: {error}") from error
     except RecursionError as error:
         raise wrong("is not valid TOML: brackets are nested too deep") from error
+    except ValueError as error:
+        raise wrong(f"holds a value that cannot be read: {error}") from error
 
 
 @cache
@@ -87,10 +106,10 @@ def _walk(kind: inspect.Type, value: object, key: str) -> Iterator[tuple[str, st
         yield from _walk_struct(kind, value, key)
     elif isinstance(kind, inspect.DictType) and isinstance(value, dict):
         for name, item in value.items():
-            yield from _walk(kind.value_type, item, _join(key, name))
+            yield from _walk(kind.value_type, item, dotted(key, name))
     elif isinstance(kind, inspect.VarTupleType) and isinstance(value, list):
         for number, item in enumerate(value, start=1):
-            yield from _walk(kind.item_type, item, f"{key}, item {number},")
+            yield from _walk(kind.item_type, item, f"{key} (item {number})")
     elif isinstance(kind, inspect.UnionType) and (one := _matching(kind, value)):
         yield from _walk(one, value, key)
     elif not _fits(kind, value):
@@ -103,12 +122,25 @@ def _walk_struct(kind: inspect.StructType, value: Mapping[str, object], key: str
     fields = {field.encode_name: field for field in kind.fields}
     for name, item in value.items():
         if name in fields:
-            yield from _walk(fields[name].type, item, _join(key, name))
+            yield from _walk(fields[name].type, item, dotted(key, name))
         else:
-            yield _join(key, name), f"is not a setting{nearest(name, fields)}"
+            yield dotted(key, name), f"is not a setting{nearest(name, fields) or _elsewhere(name, key)}"
     for name, field in fields.items():
         if field.required and name not in value:
-            yield _join(key, name), f"is missing: it must be {expected(field.type)}"
+            yield dotted(key, name), f"is missing: it must be {expected(field.type)}"
+
+
+def _elsewhere(name: str, key: str) -> str:
+    """The table that a misplaced setting belongs to, as a hint."""
+    tables = {field.encode_name: field.type for field in _schema().fields}
+    homes = [
+        f"under [{table}]"
+        for table, kind in tables.items()
+        if isinstance(kind, inspect.StructType) and any(field.encode_name == name for field in kind.fields)
+    ]
+    if name in tables and key:
+        homes.append("at the top of the file")
+    return f" here; it belongs {homes[0]}" if homes else ""
 
 
 def _matching(kind: inspect.UnionType, value: object) -> inspect.Type | None:
@@ -130,10 +162,6 @@ def _fits(kind: inspect.Type, value: object) -> bool:
             return False
         return (kind.ge is None or value >= kind.ge) and (kind.le is None or value <= kind.le)
     return isinstance(kind, inspect.StrType) and isinstance(value, str)
-
-
-def _join(key: str, name: str) -> str:
-    return f"{key}.{name}" if key else name
 
 
 def _shown(value: object) -> str:

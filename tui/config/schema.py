@@ -91,7 +91,7 @@ class SectorSettings(_Table, frozen=True):
     members: tuple[Symbol, ...]
     """The stocks of the group. A stock that another group held moves here."""
     index: Symbol | None = None
-    """The index that stands for the group; without one, the median of the members does."""
+    """The index that stands for the group; without one, the shipped group's of that name, else the members' median."""
 
 
 class PipeSettings(_Table, frozen=True):

@@ -8,7 +8,7 @@ from tui.config.files import SIZE_LIMIT
 from tui.config.schema import Config
 from tui.config.shipped import shipped
 from tui.domain.market import Instrument
-from tui.domain.symbol import Symbol, parse_symbol
+from tui.domain.symbol import Symbol
 from tui.domain.tables import SectorTable
 
 FILE: Final = "tables/sectors.toml"
@@ -49,12 +49,9 @@ def sector_table(config: Config | None = None) -> SectorTable:
     index_of = {sector: group.index for sector, group in shipped_file.sectors.items() if group.index}
     for sector, own in (config.sectors if config else {}).items():
         # The user's members stand first: the first of a group are the most telling.
-        members = [parse_symbol(member) for member in own.members]
-        moved = {member: instruments.pop(member, Instrument(member)) for member in members}
+        moved = {member: instruments.pop(member, Instrument(member)) for member in own.members}
         regrouped = {symbol: msgspec.structs.replace(known, sector=sector) for symbol, known in moved.items()}
         instruments = {**regrouped, **instruments}
         if own.index is not None:
             index_of[sector] = own.index
-        elif sector in index_of:
-            del index_of[sector]
     return SectorTable(instruments, index_of, shipped_file.constituents)

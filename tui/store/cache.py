@@ -17,6 +17,7 @@ from tui.domain.event import Event
 from tui.domain.market import Bar
 from tui.domain.row import Row
 from tui.domain.symbol import Symbol
+from tui.domain.text import clean
 from tui.domain.trading_day import DayKind, TradingDay
 from tui.store.database import (
     StoreError,
@@ -149,7 +150,8 @@ class Cache:
             " WHERE symbol = ? AND day >= ? ORDER BY day",
             (symbol, since.isoformat() if since else ""),
         )
-        return tuple(Bar(Symbol(row[0]), date.fromisoformat(row[1]), *row[2:]) for row in rows)
+        with _in_words(self.path):
+            return tuple(Bar(Symbol(row[0]), date.fromisoformat(row[1]), *row[2:]) for row in rows)
 
     # --- the exchange's days ---
 
@@ -166,7 +168,8 @@ class Cache:
             "SELECT day, kind, name, name_zh, origin FROM trading_days WHERE day BETWEEN ? AND ? ORDER BY day",
             (first.isoformat(), last.isoformat()),
         )
-        return tuple(TradingDay(date.fromisoformat(row[0]), DayKind(row[1]), *row[2:]) for row in rows)
+        with _in_words(self.path):
+            return tuple(TradingDay(date.fromisoformat(row[0]), DayKind(row[1]), *row[2:]) for row in rows)
 
     # --- events and who was asked for them ---
 
@@ -249,7 +252,7 @@ def _sound_connection(path: Path) -> sqlite3.Connection | None:
 
 @contextmanager
 def _in_words(path: Path) -> Iterator[None]:
-    """Every error of the store as a CacheError."""
+    """Every error of the store, and every value that no program of ours wrote, as a CacheError."""
     try:
         yield
     except sqlite3.Error as error:
@@ -258,3 +261,5 @@ def _in_words(path: Path) -> Iterator[None]:
         raise
     except StoreError as error:
         raise CacheError(str(error)) from error
+    except (ValueError, TypeError) as error:
+        raise CacheError(f"{path} holds what cannot be read ({clean(str(error), 80)}): delete it") from error

@@ -12,6 +12,7 @@ from tui.config.errors import FileError
 from tui.config.paths import private_file
 
 BUSY_S: Final = 5.0
+MOST_VERSIONS: Final = 1000
 SIDE_FILES: Final = ("-journal", "-wal", "-shm")
 
 
@@ -34,8 +35,9 @@ def connect(
 
     `any_thread` is for callers that let only one thread in at a time; `in_doubt` for a file that may be damaged.
     """
-    address = f"file:{quote(str(path))}?mode={'ro' if readonly else 'rwc'}"
-    if readonly and not os.access(path.parent, os.W_OK):
+    address = f"file:{quote(os.fsencode(path))}?mode={'ro' if readonly else 'rw'}"
+    # A journal that lies there holds half of a transaction, which only a writer can undo.
+    if readonly and not os.access(path.parent, os.W_OK) and not beside(path, "-journal").exists():
         address += "&immutable=1"
     connection = sqlite3.connect(
         address, uri=True, timeout=busy_s, isolation_level=None, check_same_thread=not any_thread
@@ -49,6 +51,11 @@ def version_of(connection: sqlite3.Connection) -> int:
     """The schema's version; 0 for a new file."""
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     return version
+
+
+def is_likely(version: int) -> bool:
+    """False for a number that no version of the program has: the header is damaged."""
+    return 0 <= version <= MOST_VERSIONS
 
 
 def migrate(connection: sqlite3.Connection, migrations: Sequence[Sequence[str]]) -> None:
@@ -93,7 +100,7 @@ def is_sound(connection: sqlite3.Connection, *, thorough: bool = False) -> bool:
     """
     try:
         check = "integrity_check" if thorough else "quick_check"
-        return bool(connection.execute(f"PRAGMA {check}(1)").fetchone()[0] == "ok")
+        return connection.execute(f"PRAGMA {check}(1)").fetchone()[0] == "ok" and is_likely(version_of(connection))
     except sqlite3.DatabaseError as error:
         if is_damage(error):
             return False

@@ -20,6 +20,7 @@ import msgspec
 from tui.config.locking import locked
 from tui.domain.event import Note
 from tui.domain.symbol import Symbol
+from tui.domain.trading_day import to_hkt
 from tui.store.database import StoreError, connect, in_words, is_sound, migrate, prepare_file, transaction, version_of
 from tui.store.note_search import NoteIndex
 from tui.store.recovery import rebuild
@@ -151,12 +152,12 @@ class NoteBook:
                 raise
             return self._only_read(f"notes are shown and cannot be saved: {error}")
         with locked(self.path, shared=True):
-            connection = connect(self.path, readonly=False, any_thread=True)
+            connection = connect(self.path, readonly=False, any_thread=True, in_doubt=True)
             sound = is_sound(connection, thorough=True)
         if not sound:
             connection.close()
             self.notices += (rebuild(self.path, COLUMNS, MIGRATIONS),)
-            connection = connect(self.path, readonly=False, any_thread=True)
+            connection = connect(self.path, readonly=False, any_thread=True, in_doubt=True)
         if version_of(connection) > len(MIGRATIONS):
             connection.close()
             return self._only_read("the notes were written by a newer whymove: they are shown and not changed")
@@ -171,7 +172,7 @@ class NoteBook:
         self.writable = False
         self.notices += (notice,)
         self._file = self._identity()
-        return connect(self.path, readonly=True, any_thread=True)
+        return connect(self.path, readonly=True, any_thread=True, in_doubt=True)
 
     def _identity(self) -> tuple[int, int]:
         status = self.path.stat()
@@ -248,4 +249,16 @@ class NoteBook:
 
 
 def _note(row: Sequence[Any]) -> Note:
-    return Note(row[0], Symbol(row[1]), date.fromisoformat(row[2]), *row[3:10])
+    return Note(row[0], Symbol(row[1]), _day(row[2], row[4]), *row[3:10])
+
+
+def _day(text: str, created: int) -> date:
+    """A note's day; the day it was made where the file has suffered, for its text is worth more than its place."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        pass
+    try:
+        return to_hkt(created).date()
+    except (ValueError, OverflowError, OSError):
+        return date.min

@@ -7,11 +7,10 @@ The second way needs no intact header, schema or inner page: it walks every page
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
-from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from tui.store.database import connect
+from tui.store.database import connect, is_likely
 
 _MAGIC: Final = b"SQLite format 3\0"
 _PAGE_SIZE: Final = 4096
@@ -26,7 +25,8 @@ def stored_version(path: Path) -> int:
     """The schema version in a file's header, 0 where the header is gone."""
     with path.open("rb") as stream:
         header = stream.read(100)
-    return int.from_bytes(header[60:64], "big") if header.startswith(_MAGIC) and len(header) == 100 else 0
+    version = int.from_bytes(header[60:64], "big") if header.startswith(_MAGIC) and len(header) == 100 else 0
+    return version if is_likely(version) else 0
 
 
 def salvage(path: Path, statement: str, shaped: Callable[[Row], bool]) -> list[Row]:
@@ -51,11 +51,8 @@ def is_note(row: Row) -> bool:
         *(str, str, str, str, int, int, str, str),
         *((int, type(None)), str, (int, type(None))),
     )
-    if len(row) != len(kinds) or not all(isinstance(value, kind) for value, kind in zip(row, kinds, strict=True)):
-        return False
-    with suppress(ValueError):
-        return bool(row[0]) and date.fromisoformat(row[2]).isoformat() == row[2]
-    return False
+    right = len(row) == len(kinds) and all(isinstance(value, kind) for value, kind in zip(row, kinds, strict=True))
+    return right and bool(row[0])
 
 
 def _by_rowid(path: Path, statement: str) -> Iterator[Row]:
