@@ -103,6 +103,10 @@ def test_an_own_move_without_company_news_says_so_beside_a_market_item() -> None
     market = msgspec.structs.replace(JD.candidates[0], role="evidence", part="market")
     day = msgspec.structs.replace(JD, candidates=(market,), news_coverage=NewsCoverage.NONE)
     assert headline(day) == [("no news found", "own")]
+    unasked = msgspec.structs.replace(day, news_coverage=NewsCoverage.NOT_FETCHED)
+    assert headline(unasked) == [("news not fetched", "muted")]
+    quiet = msgspec.structs.replace(day, verdict=Verdict.QUIET)
+    assert headline(quiet) == [("◦ JD.com reports fourth-quarter results", "muted")]
 
 
 def test_flags_of_the_day_come_first_and_standing_ones_not_at_all() -> None:

@@ -183,9 +183,9 @@ def test_scopes_recaps_and_codes() -> None:
     sector = timed("s", FRI, 10, 0, scope=Scope.SECTOR, symbols=(JD_CODE, ALIBABA_CODE, XIAOMI_CODE))
     recap = timed("r", FRI, 11, 0, recap=True, source="finanzen.ch")
     lines = text(timeline_of([sector, recap], [], {}), 60, first=ALIBABA_CODE)
-    assert lines[2:] == ["11:00 ▪ 9618 r title  recap, finanzen.ch", "10:00 ▫ 9988 +2 s title  Reuters"]
+    assert lines[2:] == ["11:00 ▪ 9618 recap r title  finanzen.ch", "10:00 ▫ 9988 +2 s title  Reuters"]
     bare = text(timeline_of([recap], [], {}), 60, with_codes=False)
-    assert bare[2] == "11:00 ▪ r title  recap, finanzen.ch"
+    assert bare[2] == "11:00 ▪ recap r title  finanzen.ch"
     tones = {tone for _, tone in line_runs(timeline_of([recap], [], {}).lines[2], 60)}
     assert tones <= {"recap", "muted"}
     assert [mark_of(e, glyphs("ascii")) for e in (OIL, RESULTS, sector)] == ["o", "*", "+"]

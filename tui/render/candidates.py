@@ -11,7 +11,7 @@ from tui.render.glyphs import BRAILLE, Glyphs
 from tui.render.language import Language, Words
 from tui.render.timeline import when_words
 from tui.render.tone import Run, Runs, Tone
-from tui.render.width import cells, cut, wrap
+from tui.render.width import cells, cut, printable, wrap
 from tui.render.words import role_words
 
 RARE: Final = 0.05  # below it an own move is no chance size, and a headline may be offered as its cause
@@ -104,7 +104,7 @@ def candidate_lines(
     role = "  " + role_words(candidate.role, language)
     comma = "，" if language == "zh" else ", "
     where = f"  {cut(candidate.source, 20)}{comma}{candidate_when(candidate, day, language)}"
-    reasons = comma.join(why_words(why, language) for why in candidate.why)
+    reasons = printable(comma.join(why_words(why, language) for why in candidate.why))
     told: list[Run] = [(cut(role, width), "own" if candidate.role == "cause" else "muted")]
     room = width - cells(role)
     if cells(where) <= room:

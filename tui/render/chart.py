@@ -126,12 +126,12 @@ def ticks(low: float, high: float, most: int) -> tuple[float, ...]:
     span = high - low
     if most < 1 or not span > 0 or not isfinite(span):
         return ()
-    power = 10.0 ** floor(log10(span / most))
-    step = next((s * power for s in (1, 2, 5) if span / (s * power) <= most - 1), 10 * power)
-    first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
-    found = tuple(round(number * step, 10) for number in range(first, last + 1))
-    # A span just beyond the coarsest step may hold one round value too many.
-    return found if len(found) <= most else found[:: ceil(len(found) / most)]
+    power = 10.0 ** (floor(log10(span / most)) - 1)
+    for step in (factor * power for factor in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)):
+        first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
+        if last - first < most:
+            return tuple(round(number * step, 10) for number in range(first, last + 1))
+    return ()
 
 
 def tick_text(value: float, step: float, minus: str = MINUS) -> str:

@@ -4,11 +4,12 @@ as sentences, the fit. Sections are dropped whole where the height ends, the lea
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from tui.domain.attribution import Attribution, Leg
+from tui.domain.attribution import Attribution, Flag, Leg
 from tui.render.bars import leg_lines, own_tone
 from tui.render.candidates import candidate_line, coverage_words
-from tui.render.days import flag_tone
+from tui.render.days import STANDING, flag_tone
 from tui.render.fitline import fit_lines, window_line
 from tui.render.glyphs import BRAILLE, Glyphs
 from tui.render.language import Language, Words
@@ -18,16 +19,18 @@ from tui.render.waterfall import waterfall
 from tui.render.width import cells, cut, wrap
 from tui.render.words import flag_sentence, is_own, rarity_words, verdict_tone, verdict_with_news
 
-_VOLUME = Words("volume {} the usual", "成交量為平常 {}")
+ROOMY: Final = 16  # lines from which nothing needs to be short
+_VOLUME: Final = Words("volume {} the usual", "成交量為平常 {}")
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Lines that stand or go together. The highest `rank` goes first; `apart` asks for a blank line before it."""
+    """Lines that stand or go together. The highest `rank` goes first; the lowest `apart` above zero is the first to
+    have a blank line before it."""
 
     rank: int
     lines: tuple[Runs, ...]
-    apart: bool = False
+    apart: int = 0
 
 
 def stack(sections: Sequence[Section], height: int) -> tuple[Runs, ...]:
@@ -36,11 +39,11 @@ def stack(sections: Sequence[Section], height: int) -> tuple[Runs, ...]:
     while kept and sum(len(section.lines) for section in kept) > height:
         kept.remove(max(reversed(kept), key=lambda section: section.rank))
     spare = height - sum(len(section.lines) for section in kept)
+    apart = sorted((section for section in kept[1:] if section.apart), key=lambda section: section.apart)[:spare]
     lines: list[Runs] = []
     for section in kept:
-        if section.apart and lines and spare > 0:
+        if any(section is other for other in apart):
             lines.append(())
-            spare -= 1
         lines += section.lines
     return tuple(lines)
 
@@ -60,10 +63,10 @@ def verdict_line(day: Attribution, width: int, language: Language = "en", relati
     return tuple(runs)
 
 
-def flag_lines(day: Attribution, width: int, language: Language = "en") -> tuple[Runs, ...]:
-    """The day's flags as sentences."""
+def flag_lines(flags: Sequence[Flag], width: int, language: Language = "en") -> tuple[Runs, ...]:
+    """Flags as sentences."""
     return tuple(
-        ((line, flag_tone(flag)),) for flag in day.flags for line in wrap(flag_sentence(flag, language), max(width, 1))
+        ((line, flag_tone(flag)),) for flag in flags for line in wrap(flag_sentence(flag, language), max(width, 1))
     )
 
 
@@ -90,17 +93,19 @@ def day_lines(
     if candidates and not news and (words := coverage_words(day, language)):
         news.append(((cut(words, width), "own" if is_own(day.verdict) else "muted"),))
     window = window_line(day, width, language, glyphs)
+    # What holds for months is said where there is plenty of room.
+    flags = [flag for flag in day.flags if height >= ROOMY or flag not in STANDING]
     return stack(
         (
             Section(1, (verdict_line(day, width, language, relative_volume),)),
-            Section(0, waterfall(day, width, language, glyphs), apart=True),
-            Section(2, tuple(news[:1]), apart=True),
+            Section(0, waterfall(day, width, language, glyphs), apart=3),
+            Section(2, tuple(news[:1]), apart=1),
             Section(6, tuple(news[1:])),
-            Section(5, leg_lines(legs, width, language, glyphs, own_tone(day)), apart=True),
-            Section(3, flag_lines(day, width, language), apart=True),
+            Section(5, leg_lines(legs, width, language, glyphs, own_tone(day)), apart=2),
+            Section(3, flag_lines(flags, width, language), apart=5),
             Section(3, ((((cut(note, width), "muted"),),) if note else ())),
-            Section(4, fit_lines(day, width, fit, language, glyphs), apart=True),
-            Section(7, (window,) if window and fit > 1 else ()),
+            Section(4, fit_lines(day, width, fit, language, glyphs), apart=4),
+            Section(7, (window,) if window and height >= ROOMY else ()),
         ),
         height,
     )

@@ -61,9 +61,9 @@ _COVERAGE: Final[dict[NewsCoverage, Words]] = {
     NewsCoverage.NOT_FETCHED: Words("news not fetched", "未取消息"),
 }
 # These hold for a stock or for weeks: said once below the table, not in every row.
-_STANDING = frozenset({Flag.INDEX_CONTAINS_STOCK, Flag.SHORT_WINDOW, Flag.SECTOR_PROXY})
+STANDING: Final = frozenset({Flag.INDEX_CONTAINS_STOCK, Flag.SHORT_WINDOW, Flag.SECTOR_PROXY})
 # After these a number may be wrong; the others only say what kind of day it was.
-_DOUBTS = frozenset({Flag.SUSPECT_PRICE, Flag.STALE_INDEX, Flag.HALT, Flag.MISSING_BAR})
+_DOUBTS: Final = frozenset({Flag.SUSPECT_PRICE, Flag.STALE_INDEX, Flag.HALT, Flag.MISSING_BAR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,7 @@ def headline_runs(day: Attribution, width: int, language: Language = "en", glyph
     room = width
     for flag in day.flags:
         # Going against the index is telling only where the own part is no noise.
-        if flag in _STANDING or (flag is Flag.AGAINST_THE_TAPE and not is_own(day.verdict)):
+        if flag in STANDING or (flag is Flag.AGAINST_THE_TAPE and not is_own(day.verdict)):
             continue
         text = flag_words(flag, language) + "  "
         if cells(text) > room - 6:
@@ -211,10 +211,13 @@ def headline_runs(day: Attribution, width: int, language: Language = "en", glyph
 
 
 def _best(day: Attribution, language: Language, glyphs: Glyphs) -> Run:
-    if day.candidates and not (is_own(day.verdict) and day.news_coverage is NewsCoverage.NONE):
-        first = day.candidates[0]
-        return f"{candidate_mark(first, glyphs)} {title_of(first, language)}", candidate_tone(first)
+    """The likeliest headline. Beside an own move only news of the company counts, or what is known of its absence."""
+    shown = day.candidates
     if is_own(day.verdict) and day.news_coverage in _COVERAGE:
-        tone: Tone = "own" if day.news_coverage is NewsCoverage.NONE else "muted"
-        return _COVERAGE[day.news_coverage].say(language), tone
-    return "", "text"
+        shown = tuple(candidate for candidate in shown if candidate.part == "own" and candidate.role != "recap")
+        if not shown:
+            tone: Tone = "own" if day.news_coverage is NewsCoverage.NONE else "muted"
+            return _COVERAGE[day.news_coverage].say(language), tone
+    if not shown:
+        return "", "text"
+    return f"{candidate_mark(shown[0], glyphs)} {title_of(shown[0], language)}", candidate_tone(shown[0])

@@ -18,7 +18,7 @@ from tui.render.words import day_words, is_own, leg_words, part_words, verdict_t
 _AFTER = Words("after the close", "收市後")
 _NOTE = Words("note", "筆記")
 _RECAP = Words("recap", "事後報道")
-_TITLE, _SOURCE = 24, 16
+_TITLE, _SOURCE = 44, 16
 
 # The solid mark is the company's; a market item touches every stock of the list, a sector's item its peers.
 _MARKS: Final[dict[GlyphName, dict[Scope, str]]] = {
@@ -107,11 +107,10 @@ def _event_runs(
     ]
     if with_codes and event.symbols and event.scope is not Scope.MARKET:
         runs.append((_codes(event.symbols, first) + " ", "recap" if event.recap else "strong"))
-    title = (event.title_zh or event.title) if language == "zh" else event.title
-    source = cut(event.source, _SOURCE)
     if event.recap:
-        source = f"{_RECAP.say(language)}, {source}" if language == "en" else f"{_RECAP.say(language)}，{source}"
-    return _ended(runs, title, text_tone, source, width)
+        runs.append((_RECAP.say(language) + " ", "recap"))
+    title = (event.title_zh or event.title) if language == "zh" else event.title
+    return _ended(runs, title, text_tone, cut(event.source, _SOURCE), width)
 
 
 def _time(words: str, width: int, glyphs: Glyphs) -> str:
@@ -144,8 +143,7 @@ def _ended(runs: list[Run], title: str, tone: Tone, source: str, width: int) -> 
     if room < 1:
         return _within(runs, width)
     tail = "  " + source if source else ""
-    whole = cells(title) + cells(tail) <= room
-    if tail and not whole and room - cells(tail) < _TITLE:
+    if cells(title) + cells(tail) > room and (cells(title) <= room or room - cells(tail) < _TITLE):
         tail = ""
     runs.append((cut(title, room - cells(tail)), tone))
     if tail:

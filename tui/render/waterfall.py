@@ -152,7 +152,7 @@ def bar_runs(step: Step, plot: Plot, noise: float | None, glyphs: Glyphs = BRAIL
 def waterfall(day: Attribution, width: int, language: Language = "en", glyphs: Glyphs = BRAILLE) -> tuple[Runs, ...]:
     """The day in one line a part, each at most `width` cells: name, value, bar, and what the value is made of.
 
-    What does not fit is dropped whole: first the words at the right, then the bars, then the names. Values stay.
+    What does not fit is dropped whole: the words at the right, then the bars, then the names, at last the values.
     """
     steps = steps_of(day, language, glyphs)
     noise = _known(day.threshold_pp)
@@ -165,6 +165,8 @@ def waterfall(day: Attribution, width: int, language: Language = "en", glyphs: G
     with_detail = bar - detail_width - _GAP >= LEAST_BAR + 4
     if with_detail:
         bar -= detail_width + _GAP
+    if max(map(len, values)) > width:
+        return ()
     plot = plot_of(steps, noise, bar, glyphs.name) if bar >= LEAST_BAR else None
 
     lines: list[Runs] = []

@@ -2,13 +2,17 @@
 
 from collections.abc import Hashable, Sequence
 from datetime import date
+from typing import Final
 
 from tui.domain.attribution import Attribution
 from tui.render.glyphs import BRAILLE, Glyphs
 from tui.render.history import CHARTS, ChartKind, chart_lines, chart_title, pin_words
-from tui.render.language import Language
+from tui.render.language import Language, Words
 from tui.render.tone import Runs
+from tui.render.width import cut
 from tui.ui.widgets.line_view import LineView
+
+_WAITING: Final = Words("The chart comes with the days.", "取得歷史後顯示圖表。")
 
 
 class Painting(LineView, inherit_bindings=False):
@@ -72,9 +76,9 @@ class ChartPane(Painting, inherit_bindings=False):
         self.repaint()
 
     def paint(self, width: int, height: int) -> Sequence[Runs]:
-        if not self._days:
-            self.frame("")
-            return ()
+        if len(self._days) < 2:
+            self.frame("", "")
+            return ((), ((cut(f" {_WAITING.say(self._language)}", width), "muted"),))
         room = width - 4
         title = chart_title(self.kind, self._days, self._selected, room, self._language, self._glyphs)
         pins = "" if self.kind == "parts" else pin_words(room, self._language, self._glyphs)

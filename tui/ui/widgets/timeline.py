@@ -26,8 +26,11 @@ _TITLE: Final = Words("timeline", "時間線")
 _ALL: Final = Words("all", "全部")
 _NO_MATCH: Final = Words("Nothing here contains “{}”. Esc in the filter shows all again.", "沒有包含「{}」的項目。")
 _STARTING: Final = Words("Events come with the feed, which is starting.", "數據程序啟動後顯示消息。")
-_NONE_FOUND: Final = Words("No news found for {}: every source was asked.", "{} 未見消息：已查詢所有來源。")
-_NOT_FETCHED: Final = Words("News of {} has not been fetched yet.", "尚未取得 {} 的消息。")
+_WORDS: Final[dict[NewsCoverage, Words]] = {
+    NewsCoverage.NONE: Words("No news found for {}: every source was asked.", "{} 未見消息：已查詢所有來源。"),
+    NewsCoverage.NOT_FETCHED: Words("News of {} has not been fetched yet.", "尚未取得 {} 的消息。"),
+    NewsCoverage.FOUND: Words("The news of {} is on its way.", "正在取得 {} 的消息。"),
+}
 _NOTHING: Final = Words("No events and no notes.", "沒有消息，也沒有筆記。")
 _NO_STOCK: Final = Words("No stock is selected.", "未選取股票。")
 _HINT: Final = Words("e: one stock or all   n: write a note", "e：此股或全部   n：加筆記")
@@ -170,7 +173,7 @@ class Timeline(LineView):
             return (_NOTHING if self._everything else _NO_STOCK).say(language)
         row = state.rows.get(self.scope)
         coverage = row.day.news_coverage if row and row.day else NewsCoverage.NOT_FETCHED
-        words = _NONE_FOUND if coverage is NewsCoverage.NONE else _NOT_FETCHED
+        words = _WORDS[coverage]
         return words.say(language).format(short_code(self.scope))
 
     @property
@@ -216,9 +219,9 @@ class Timeline(LineView):
             self.post_message(NoteWanted(symbol, line.day, line.event, line.note))
 
     def _stock_of(self, line: TimelineLine) -> Symbol | None:
-        """The stock a line speaks of: its own, else the one that is selected."""
+        """The stock a line speaks of: the timeline's, a note's own, or among all stocks the one an event names."""
         if line.note is not None:
             return line.note.symbol
         selected = self._state.selected if self._state else None
-        named = line.event.symbols if line.event else ()
+        named = line.event.symbols if line.event and self._everything else ()
         return named[0] if named and selected not in named else selected

@@ -1,21 +1,25 @@
 """The sample week as a terminal that knows all of it sees it, and an app that holds one pane or screen."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, time
 from functools import cache
 from pathlib import Path, PurePath
 from typing import ClassVar, Final
 
+import pytest
 from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.widget import Widget
 
 from tui import ui
 from tui.attribution.book import Book
 from tui.attribution.panel import panel_from_bars
 from tui.config.keymap import default_keymap
+from tui.config.schema import Palette
 from tui.config.shipped import shipped
 from tui.config.tables import sector_table
 from tui.config.themes import read_theme
@@ -42,6 +46,7 @@ from tui.ui.messages import (
 from tui.ui.model import LinkPhase, LinkView, Look, ViewState
 from tui.ui.screens.detail import DetailScreen
 from tui.ui.theming import ThemedApp
+from tui.ui.widgets.line_view import LineView
 from tui.wire import History
 
 JD, ALIBABA, HSBC, XIAOMI = (Symbol(f"{code}.HK") for code in ("9618", "9988", "0005", "1810"))
@@ -139,15 +144,21 @@ def state_of(
     )
 
 
-class World(ThemedApp):
+class Stage(ThemedApp):
     """An app around one screen or widget: it answers `HistoryWanted` if told to, and keeps what else it was asked."""
 
     CSS_PATH: ClassVar[list[str | PurePath]] = [Path(ui.__file__).parent / "styles" / "app.tcss"]
 
     def __init__(
-        self, content: Screen[None] | Widget, *, theme: str = "dark", answer: bool = True, count: int = 250
+        self,
+        content: Screen[None] | Widget,
+        *,
+        theme: str = "dark",
+        palette: Palette = "green_up",
+        answer: bool = True,
+        count: int = 250,
     ) -> None:
-        super().__init__(read_theme(shipped("themes") / f"{theme}.toml"), "green_up")
+        super().__init__(read_theme(shipped("themes") / f"{theme}.toml"), palette)
         self._content = content
         self._answer = answer
         self._count = count
@@ -180,3 +191,23 @@ class World(ThemedApp):
 def detail(state: ViewState, symbol: Symbol = JD, day: date | None = None) -> DetailScreen:
     """The detail screen as the app opens it."""
     return DetailScreen(state, default_keymap(), symbol, day)
+
+
+def painted(view: LineView) -> list[str]:
+    """The text of a view's lines as they stand on the screen."""
+    return [view.render_line(y).text.rstrip() for y in range(view.size.height)]
+
+
+@contextmanager
+def paints(view: LineView) -> Iterator[list[int]]:
+    """The lines that Textual asks a view for: an empty list means that not a byte of it was sent."""
+    lines: list[int] = []
+    render_line = view.render_line
+
+    def counted(y: int) -> Strip:
+        lines.append(y)
+        return render_line(y)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(view, "render_line", counted)
+        yield lines

@@ -1,0 +1,361 @@
+"""One stock's screen: its days, the selected day told in full, every key, every width, every state of the feed."""
+
+from datetime import date, timedelta
+
+import msgspec
+import pytest
+from textual.pilot import Pilot
+
+from tests.ui.detail_stage import (
+    ALIBABA,
+    FRIDAY,
+    HSBC,
+    JD,
+    NOTE,
+    Stage,
+    days_of,
+    detail,
+    history_of,
+    painted,
+    paints,
+    state_of,
+)
+from tui.domain.attribution import Attribution
+from tui.domain.symbol import Symbol
+from tui.render.days import head_runs
+from tui.render.numbers import signed
+from tui.ui.messages import HistoryArrived, HistoryWanted, LinkOpened, NoteDeleted, NoteWanted, StateChanged, Told
+from tui.ui.model import LinkPhase, LinkView, Look
+from tui.ui.screens.detail import DetailScreen, with_newest
+from tui.ui.widgets.chart import ChartPane
+from tui.ui.widgets.day_news import DayNews
+from tui.ui.widgets.days_table import DaysHead, DaysTable
+from tui.ui.widgets.line_view import LineView
+from tui.ui.widgets.split_pane import DayPane
+from tui.ui.widgets.stock_line import StockLine
+from tui.wire import History
+
+
+def text(screen: DetailScreen, kind: type[LineView]) -> str:
+    return "\n".join(painted(screen.query_one(kind)))
+
+
+def shown_day(screen: DetailScreen) -> date:
+    assert screen.day is not None
+    return screen.day.date
+
+
+def focus_of(screen: DetailScreen) -> str | None:
+    return screen.focused.id if screen.focused else None
+
+
+async def test_every_day_and_the_selected_one_in_full() -> None:
+    screen = detail(state_of())
+    async with Stage(screen).run_test(size=(160, 50)) as pilot:
+        await pilot.pause()
+        assert screen.table.line_count() == 250
+        assert "9618  106.60  ▴ +9.95%  +9.65  JD.com  京東集團  Fri 6 Mar 16:08" in text(screen, StockLine)
+        assert text(screen, StockLine).rstrip().endswith("SAMPLE")
+        assert "▸   Fri 6 Mar   +9.95   +2.41   +0.69   +6.85  1/251 own" in text(screen, DaysTable)
+        day = text(screen, DayPane)
+        assert "own move  the largest in a year" in day
+        assert "overnight   +2.53  own  +2.23" in day
+        assert "beta by window 60: 1.59 · 120: 1.50 · 250: 1.40" in day
+        news = text(screen, DayNews)
+        assert "▪ JD.com reports fourth-quarter results" in news
+        assert "possible cause  JD.com, 5 Mar" in news
+        assert "▸ Own move on the results; margin guidance to check." in news
+        assert "−59.76 pp" in str(screen.query_one(ChartPane).border_title)
+
+
+async def test_it_asks_for_the_history_and_shows_today_meanwhile() -> None:
+    screen = detail(state_of())
+    app = Stage(screen, answer=False)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        assert [type(message) for message in app.asked] == [HistoryWanted]
+        assert screen.table.line_count() == 1
+        assert "Asking the feed for 250 sessions of 9618." in str(screen.query_one("#days").border_subtitle)
+        screen.post_message(HistoryArrived(history_of(JD)))
+        await pilot.pause()
+        assert screen.table.line_count() == 250
+        assert "250 sessions" in str(screen.query_one("#days").border_subtitle)
+
+
+async def test_words_while_there_is_nothing_to_show() -> None:
+    nowhere = Symbol("0388.HK")
+    for link, words in (
+        (LinkPhase.LIVE, "Asking the feed for 250 sessions of 0388."),
+        (LinkPhase.STARTING, "The feed is starting; the days of 0388 come with it."),
+        (LinkPhase.LOST, "The feed is gone; the days of 0388 come when it is back."),
+    ):
+        screen = detail(state_of(link=link), nowhere)
+        async with Stage(screen, answer=False).run_test(size=(80, 20)) as pilot:
+            await pilot.pause()
+            assert words in text(screen, DaysTable)
+            assert "no price yet" in text(screen, StockLine)
+
+
+async def test_an_error_is_said_and_asked_again_with_the_next_minute() -> None:
+    screen = detail(state_of(), Symbol("0388.HK"))
+    app = Stage(screen, answer=False)
+    async with app.run_test(size=(90, 20)) as pilot:
+        screen.post_message(HistoryArrived(History(Symbol("0388.HK"), error="Yahoo has no [0388]\x1b[31m")))
+        await pilot.pause()
+        assert "No history of 0388: Yahoo has no [0388]" in text(screen, DaysTable)
+        asked = len(app.asked)
+        later = msgspec.structs.replace(state_of(), now=state_of().now + 60_000)
+        screen.post_message(StateChanged(later))
+        await pilot.pause()
+        assert len(app.asked) == asked + 1
+
+
+async def test_a_failure_never_takes_known_days_away() -> None:
+    screen = detail(state_of())
+    async with Stage(screen).run_test(size=(90, 24)) as pilot:
+        await pilot.pause()
+        screen.post_message(HistoryArrived(History(JD, error="offline")))
+        await pilot.pause()
+        assert screen.table.line_count() == 250
+        assert "offline" in painted(screen.query_one("#status", LineView))[0]
+
+
+async def test_history_of_another_stock_is_not_shown() -> None:
+    screen = detail(state_of())
+    async with Stage(screen, answer=False).run_test(size=(90, 24)) as pilot:
+        screen.post_message(HistoryArrived(history_of(ALIBABA)))
+        await pilot.pause()
+        assert screen.table.line_count() == 1
+
+
+async def test_it_asks_again_when_the_feed_is_back() -> None:
+    screen = detail(state_of(link=LinkPhase.LOST))
+    app = Stage(screen, answer=False)
+    async with app.run_test(size=(90, 24)) as pilot:
+        await pilot.pause()
+        asked = len(app.asked)
+        screen.post_message(StateChanged(state_of()))
+        await pilot.pause()
+        assert len(app.asked) == asked + 1
+        lost = msgspec.structs.replace(state_of(), link=LinkView(LinkPhase.LOST, "killed"))
+        screen.post_message(StateChanged(lost))
+        await pilot.pause()
+        assert len(app.asked) == asked + 1
+
+
+async def press(pilot: Pilot[int], *keys: str) -> None:
+    for key in keys:
+        await pilot.press(key)
+    await pilot.pause()
+
+
+async def test_keys_walk_through_the_days() -> None:
+    screen = detail(state_of())
+    async with Stage(screen).run_test(size=(100, 30)) as pilot:
+        await press(pilot, "j")
+        assert shown_day(screen) == FRIDAY - timedelta(days=1)
+        assert "Thu 5 Mar 2026" in str(screen.query_one(DayPane).border_title)
+        await press(pilot, "left")
+        assert shown_day(screen) == FRIDAY - timedelta(days=2)
+        await press(pilot, "right", "l")
+        assert shown_day(screen) == FRIDAY
+        await press(pilot, "G")
+        assert screen.table.cursor == 249
+        assert "59 usable sessions; a split needs 60" in text(screen, DayPane)
+        await press(pilot, "g")
+        assert shown_day(screen) == FRIDAY
+
+
+async def test_days_move_from_the_headlines_too() -> None:
+    screen = detail(state_of())
+    async with Stage(screen).run_test(size=(100, 30)) as pilot:
+        await press(pilot, "tab", "h")
+        assert screen.focused is screen.news
+        assert shown_day(screen) == FRIDAY - timedelta(days=1)
+
+
+async def test_the_selected_day_stays_while_days_arrive() -> None:
+    screen = detail(state_of(), JD, FRIDAY - timedelta(days=3))
+    async with Stage(screen).run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        assert shown_day(screen) == FRIDAY - timedelta(days=3)
+        screen.post_message(HistoryArrived(history_of(JD, 30)))
+        await pilot.pause()
+        assert shown_day(screen) == FRIDAY - timedelta(days=3)
+
+
+async def test_a_day_that_was_no_session_opens_the_one_before() -> None:
+    screen = detail(state_of(), JD, date(2026, 2, 18))
+    async with Stage(screen).run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        assert shown_day(screen) == date(2026, 2, 16)
+
+
+async def test_enter_and_tab_go_to_the_headlines_and_escape_leaves() -> None:
+    screen = detail(state_of())
+    app = Stage(screen)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.pause()
+        assert screen.query_one(DayPane).display
+        assert screen.news.size.height == 0
+        await press(pilot, "enter")
+        assert focus_of(screen) == "news"
+        assert screen.news.size.height > 0
+        await press(pilot, "tab")
+        assert focus_of(screen) == "days-table"
+        assert screen.query_one(DayPane).size.height > 0
+        await press(pilot, "escape")
+        assert app.screen is not screen
+
+
+async def test_the_charts_take_turns() -> None:
+    screen = detail(state_of())
+    async with Stage(screen).run_test(size=(160, 50)) as pilot:
+        chart = screen.query_one(ChartPane)
+        titles = []
+        for _ in range(4):
+            await pilot.pause()
+            titles.append(str(chart.border_title).split("  ")[0])
+            await press(pilot, "v")
+        assert titles == ["own part, accumulated", "price", "parts per day", "own part, accumulated"]
+
+
+@pytest.mark.parametrize("size", [(60, 20), (40, 12), (100, 20)])
+async def test_a_small_screen_shows_the_chart_in_place_of_another_pane(size: tuple[int, int]) -> None:
+    screen = detail(state_of())
+    async with Stage(screen).run_test(size=size) as pilot:
+        chart = screen.query_one(ChartPane)
+        await pilot.pause()
+        assert chart.size.height == 0
+        await press(pilot, "v")
+        assert chart.size.height > 0
+        await press(pilot, "v", "v", "v")
+        assert chart.size.height == 0
+        await press(pilot, "v", "tab")
+        assert chart.size.height == 0
+        assert screen.news.size.height > 0
+
+
+async def test_the_next_stock_keeps_the_day() -> None:
+    screen = detail(state_of(JD, ALIBABA, HSBC), JD, FRIDAY - timedelta(days=1))
+    async with Stage(screen).run_test(size=(100, 30)) as pilot:
+        await press(pilot, "]")
+        assert screen.symbol == ALIBABA
+        assert shown_day(screen) == FRIDAY - timedelta(days=1)
+        assert "9988" in text(screen, StockLine)
+        await press(pilot, "[", "[")
+        assert screen.symbol == HSBC
+
+
+async def test_notes() -> None:
+    screen = detail(state_of())
+    app = Stage(screen)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await press(pilot, "n")
+        wanted = app.asked[-1]
+        assert isinstance(wanted, NoteWanted)
+        assert (wanted.symbol, wanted.day, wanted.event, wanted.note) == (JD, FRIDAY, None, None)
+        await press(pilot, "e")
+        edited = app.asked[-1]
+        assert isinstance(edited, NoteWanted)
+        assert edited.note == NOTE
+        await press(pilot, "x")
+        deleted = app.asked[-1]
+        assert isinstance(deleted, NoteDeleted)
+        assert deleted.note == NOTE
+        await press(pilot, "tab", "n")
+        wanted = app.asked[-1]
+        assert isinstance(wanted, NoteWanted)
+        assert wanted.event is not None
+        assert wanted.event.id == "jd-results"
+        await press(pilot, "h", "e")
+        told = app.asked[-1]
+        assert isinstance(told, Told)
+        assert (told.text, told.bad) == ("there is no note on this day", True)
+
+
+async def test_links_open_only_where_they_are_web_addresses() -> None:
+    screen = detail(state_of())
+    app = Stage(screen, answer=False)
+    async with app.run_test(size=(100, 30)) as pilot:
+        for url, kind in (("https://example.org/jd", LinkOpened), ("javascript:alert(1)", Told), ("", Told)):
+            row = state_of().rows[JD]
+            assert row.day is not None
+            first = msgspec.structs.replace(row.day.candidates[0], url=url)
+            day = msgspec.structs.replace(row.day, candidates=(first,))
+            rows = {JD: msgspec.structs.replace(row, day=day)}
+            screen.post_message(StateChanged(msgspec.structs.replace(state_of(), rows=rows)))
+            await pilot.pause()
+            await press(pilot, "o")
+            assert isinstance(app.asked[-1], kind)
+
+
+async def test_an_equal_state_paints_nothing_and_a_tick_little() -> None:
+    screen = detail(state_of())
+    async with Stage(screen).run_test(size=(160, 50)) as pilot:
+        await press(pilot, "j", "j")
+        views = [view for view in screen.query(LineView) if view.size.height]
+        state = screen._state
+        row = state.rows[JD]
+        assert row.day is not None
+        moved = msgspec.structs.replace(row, day=msgspec.structs.replace(row.day, return_pct=9.97, own_pp=6.87))
+        for view in views:
+            with paints(view) as lines:
+                screen.show(msgspec.structs.replace(state))
+                await pilot.pause()
+                assert lines == [], view
+        with paints(screen.table) as rows, paints(screen.query_one(DayPane)) as day:
+            screen.show(msgspec.structs.replace(state, rows=state.rows | {JD: moved}))
+            await pilot.pause()
+        assert rows == [0]
+        assert day == []
+
+
+WIDTHS = [(200, 60), (160, 50), (120, 40), (100, 30), (80, 24), (79, 24), (60, 20), (40, 12), (24, 8)]
+LOOKS = [Look("zh"), Look(glyphs="ascii"), Look(glyphs="block")]
+
+
+@pytest.mark.parametrize(
+    ("size", "look"),
+    [*((size, Look()) for size in WIDTHS), *((size, look) for look in LOOKS for size in WIDTHS[3::2])],
+)
+async def test_no_digit_is_clipped_at_any_size(size: tuple[int, int], look: Look) -> None:
+    screen = detail(state_of(look=look))
+    minus = "-" if look.glyphs == "ascii" else "−"
+    async with Stage(screen).run_test(size=size) as pilot:
+        await pilot.pause()
+        layout = screen.table._layout
+        assert layout is not None
+        assert head_runs(layout)
+        head = painted(screen.query_one(DaysHead))[0]
+        for day, line in zip(days_of(JD), painted(screen.table), strict=False):
+            assert _numbers(day, layout.names, minus) <= set(line.split())
+        assert len(head) <= size[0]
+        for view in screen.query(LineView):
+            for y in range(view.size.height):
+                assert view.render_line(y).cell_length == view.size.width
+
+
+def _numbers(day: Attribution, columns: tuple[str, ...], minus: str) -> set[str]:
+    values = {"move": day.return_pct, "index": day.market_pp, "own": day.own_pp}
+    return {signed(value, 2, minus) for name, value in values.items() if name in columns}
+
+
+async def test_a_storm_of_resizes() -> None:
+    screen = detail(state_of())
+    async with Stage(screen).run_test(size=(160, 50)) as pilot:
+        for width, height in ((20, 5), (200, 60), (40, 12), (81, 17), (1, 1), (120, 40), (60, 20), (160, 50)):
+            await pilot.resize_terminal(width, height)
+        await pilot.pause()
+        assert "Fri 6 Mar" in text(screen, DaysTable)
+        assert "own move  the largest in a year" in text(screen, DayPane)
+
+
+def test_the_rows_own_day_takes_the_newest_place() -> None:
+    newest, second, *_ = days_of(JD)
+    live = msgspec.structs.replace(newest, return_pct=1.0)
+    assert with_newest((newest, second), live) == (live, second)
+    assert with_newest((second,), live) == (live, second)
+    assert with_newest((newest, second), second) == (newest, second)
+    assert with_newest((), live) == (live,)
+    assert with_newest((newest,), None) == (newest,)
