@@ -45,11 +45,9 @@ class WhymoveApp(TerminalApp):
         super().begin()
         self.run_worker(self.notes.read(), group="notes", exit_on_error=False)
 
-    async def leave(self) -> None:
-        """End: a note that is being written is put on disk first, what is remembered is written last."""
+    async def finish(self) -> None:
         await self.notes.keep_open_ones()
-        await self.disk.close()
-        self.exit(0)
+        await super().finish()
 
     # --- what panes ask for
 

@@ -1,7 +1,7 @@
 """The life of the terminal: first paint, the feed heard, the newest state shown, the look, the end."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from textual import on, work
@@ -14,13 +14,14 @@ from tui.domain.symbol import Symbol
 from tui.render.glyphs import glyphs
 from tui.ui.bindings import textual_keymap
 from tui.ui.disk import Disk
+from tui.ui.listkeeper import ListKeeper
 from tui.ui.looks import Looks
 from tui.ui.memory import first_desk, remembered, start_sort
-from tui.ui.messages import HistoryArrived, LinkSaid, StateChanged, VisibleChanged
+from tui.ui.messages import HistoryArrived, LeaveWanted, LinkSaid, StateChanged, VisibleChanged
 from tui.ui.screens.main import MainScreen
 from tui.ui.theming import ThemedApp
 from tui.ui.widgets.status import StatusLine
-from tui.ui.world import World
+from tui.ui.world import Lists, World
 from tui.wire import History
 
 TICK_S = 1.0
@@ -38,12 +39,16 @@ class TerminalApp(ThemedApp):
         theme, said = self.looks.pick(world.start.theme)
         palette = self.looks.palette(world.start.palette, theme)
         super().__init__(theme, palette, driver)
-        self.desk = first_desk(world, palette, self.looks.glyphs(world.start.glyphs, theme))
+        self.desk = first_desk(world, palette, self.looks.glyphs(world.start.glyphs, theme), self._save_lists)
         self.pointer = glyphs(self.desk.state.look.glyphs).pointer
         self.sort = start_sort(world)
         self.disk = Disk(lambda reason: self.tell(reason, bad=True))
+        self.list_keeper = ListKeeper(self)
         self._notices = [*world.notices, *filter(None, [said])]
         self._shown = self.desk.state
+        self._leaving = False
+        self.leaving: Callable[[], None] = lambda: None
+        """Told that the end has begun."""
         self.set_keymap(textual_keymap(world.keymap))
 
     # --- from the first paint to the end
@@ -75,6 +80,23 @@ class TerminalApp(ThemedApp):
         async for event in self.world.link.events():
             self.post_message(LinkSaid(event))
 
+    @on(LeaveWanted)
+    async def leave(self) -> None:
+        """End: what is remembered is on disk when the terminal is given back."""
+        if not self._leaving:
+            self._leaving = True
+            self.leaving()
+            await self.finish()
+            self.exit()
+
+    def ask_to_leave(self) -> None:
+        """Ask for the end from another thread."""
+        self.post_message(LeaveWanted())
+
+    async def finish(self) -> None:
+        """What must be done before the end."""
+        await self.disk.close()
+
     def _tick(self) -> None:
         self.desk.tick()
         self.show_state()
@@ -101,6 +123,9 @@ class TerminalApp(ThemedApp):
         """Write the choices down, soon."""
         state = remembered(self.desk, self.sort, self.theme_in_use.name)
         self.disk.later("state", lambda: self.world.save_state(state))
+
+    def _save_lists(self, lists: Lists) -> None:
+        self.list_keeper.save(lists)
 
     def lists_changed(self) -> None:
         """Another list, or other stocks in it: show it and tell the feed."""

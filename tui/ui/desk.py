@@ -42,7 +42,7 @@ class Undo:
 
 @dataclass
 class Desk:
-    """One terminal's state. `save_lists` is told the lists whenever they change."""
+    """One terminal's state. `save_lists` is told the lists whenever the trader changes them."""
 
     state: ViewState
     lists: Lists
@@ -195,6 +195,11 @@ class Desk:
         self.lists.pop(name, None)
         self.save_lists(self.lists)
         self.show_list(then if then in self.lists else next(iter(self.lists), ""))
+
+    def take_lists(self, lists: Lists) -> None:
+        """Take the lists as they stand on disk, other terminals' changes with them."""
+        self.lists = lists
+        self.show_list(self.state.list_name if self.state.list_name in lists else next(iter(lists), ""))
 
     # --- the look
 

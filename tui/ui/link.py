@@ -20,6 +20,7 @@ from typing import IO, Final
 from tui.domain.symbol import Symbol
 from tui.domain.text import clean
 from tui.wire import (
+    EXIT_ALREADY_RUNNING,
     PROTOCOL,
     READ_LIMIT,
     AskHistory,
@@ -175,10 +176,9 @@ class FeedLink:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + START_PATIENCE_S
         while loop.time() < deadline:
-            ended = self._child is None or self._child.poll() is not None
+            ended = self._child is None or self._child.poll() not in (None, EXIT_ALREADY_RUNNING)
             with suppress(OSError):
                 return await asyncio.open_unix_connection(self._socket, limit=READ_LIMIT)
-            # Another terminal may have been faster: then our feed leaves at once and theirs answers.
             if ended:
                 raise _LinkLost(self._last_words(self._start))
             await asyncio.sleep(_CONNECT_STEP_S)

@@ -1,5 +1,6 @@
 """From what was remembered (and config.toml where nothing was) to the first view, and back."""
 
+from collections.abc import Callable
 from typing import cast, get_args
 
 from tui.config.schema import Config, GlyphSet, Palette, SortName, SparkKind
@@ -9,7 +10,7 @@ from tui.render.language import Language
 from tui.ui.desk import MINUTE_MS, Desk
 from tui.ui.model import Look, ViewState
 from tui.ui.ordering import DESCENDING, SORTS, Sort
-from tui.ui.world import World
+from tui.ui.world import Lists, World
 
 
 def start_choices(config: Config, state: ScreenState) -> ScreenState:
@@ -43,7 +44,7 @@ def start_sort(world: World) -> Sort:
     return Sort(name, world.start.descending != (name in DESCENDING))
 
 
-def first_desk(world: World, palette: Palette, glyphs: GlyphSet) -> Desk:
+def first_desk(world: World, palette: Palette, glyphs: GlyphSet, save_lists: Callable[[Lists], None]) -> Desk:
     """The desk before anything was said."""
     start = world.start
     now = world.clock.now_ms()
@@ -54,7 +55,7 @@ def first_desk(world: World, palette: Palette, glyphs: GlyphSet) -> Desk:
         spark=cast(SparkKind, start.spark or "price"),
     )
     state = ViewState(source=world.source, now=now - now % MINUTE_MS, look=look)
-    desk = Desk(state, dict(world.lists), world.clock, world.instruments, world.save_lists)
+    desk = Desk(state, dict(world.lists), world.clock, world.instruments, save_lists)
     desk.show_list(start.list if start.list in world.lists else next(iter(world.lists), ""))
     if start.selected:
         desk.select(Symbol(start.selected))

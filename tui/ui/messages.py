@@ -173,3 +173,8 @@ class VisibleChanged(Message):
 
     def can_replace(self, message: Message) -> bool:
         return isinstance(message, VisibleChanged)
+
+
+@dataclass
+class LeaveWanted(Message):
+    """The app is to end: a signal came, or the terminal is gone."""

@@ -137,9 +137,10 @@ class EndWell:
             reason = os.read(self._wake_read, 1)[0] if descriptor == self._wake_read else int(signal.SIGHUP)
         if self._finished.is_set():
             return
-        with suppress(RuntimeError):
-            # The loop may be gone already; then nothing is left to ask.
-            self._ask()
+        if reason:
+            with suppress(RuntimeError):
+                # The loop may be gone already; then nothing is left to ask.
+                self._ask()
         if not self._finished.wait(PATIENCE_S):
             self._restore()
             os._exit(128 + reason if reason else 0)

@@ -27,8 +27,9 @@ class World:
     """What `tui.cli.watch` and `tui.cli.demo` put together.
 
     `clock` is the world's until the feed says which one it lives in, `steady` is never another. `start` is the last
-    choice or the setting of everything. `open_notes` and `export_notes` are called on the disk's thread;
-    `stored_rows` may raise, then the first paint has no rows. `notices` are said in the first status line.
+    choice or the setting of everything. `open_notes` and `export_notes` are called on the disk's thread. `save_lists`
+    is given the lists and those they grew from, and returns what it wrote. `stored_rows` may raise, then the first
+    paint has no rows. `notices` are said in the first status line.
     """
 
     source: str
@@ -46,6 +47,6 @@ class World:
     stored_rows: Callable[[], Sequence[Row]]
     open_notes: "Callable[[], NoteBook]"
     export_notes: "Callable[[NoteBook], Path]"
-    save_lists: Callable[[Lists], None]
+    save_lists: Callable[[Lists, Lists], Lists]
     save_state: Callable[[ScreenState], None]
     notices: tuple[str, ...] = ()

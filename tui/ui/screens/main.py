@@ -64,7 +64,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
                     head = ListHead(id="head")
                     yield head
                     known = self._world.instruments.instruments
-                    columns = (*self._world.columns, "age")
+                    columns = self._world.columns
                     yield Watchlist(head, self._sort, known, columns, steady=self._world.steady, id="list")
                 yield SplitPane(id="split")
             yield Timeline(id="timeline")

@@ -194,7 +194,6 @@ class LineView(ScrollView, inherit_bindings=False):
             self.scroll_to(y=index if index < top else index - height + 1, animate=False, force=True, immediate=True)
 
     def on_resize(self) -> None:
-        self._painted.clear()
         self._show_line(self.cursor)
 
     def on_focus(self) -> None:

@@ -16,6 +16,7 @@ from tui.domain.symbol import Symbol, short_code
 from tui.domain.text import clean, is_web_link
 from tui.domain.trading_day import phase_at
 from tui.render.columns import COLUMN_IDS, Column, layout
+from tui.render.freshness import freshness
 from tui.render.glyphs import glyphs
 from tui.render.language import Words
 from tui.render.row import View, row_runs
@@ -80,9 +81,12 @@ class Watchlist(LineView):
         self._filter = ""
         self._order: tuple[Symbol, ...] = ()
         self._columns: tuple[Column, ...] = ()
+        self._aged = False
+        self._columns_of = 0
         self._view = View(0, trading=False)
         self._notes: Counter[Symbol] = Counter()
         self._last_move = -QUIET_S
+        self._moved = False
         self._outdated = False
 
     # --- what it shows
@@ -116,11 +120,16 @@ class Watchlist(LineView):
         if before is None or state.notes is not before.notes or state.session_day != before.session_day:
             self._notes = Counter(note.symbol for note in state.notes if note.day == state.session_day)
         self._head.show(state)
+        if self._aged != (aged := any(self._is_old(state.rows[s]) for s in state.symbols if s in state.rows)):
+            self._aged = aged
+            self._columns_of = 0
+            self._head.show_columns(self._columns_for(self.size.width), self._sort)
         if before is None or (state.list_name, state.symbols) != (before.list_name, before.symbols):
             self._arrange(state.selected)
         elif (before.stored and not state.stored) or not before.rows:
-            # The feed's first rows: what stood here until now was only a memory.
-            self._arrange(self.selected)
+            # The feed's first rows: what stood here until now was only a memory. Nobody has moved yet, so the first
+            # line is where the eye should fall, unless a stock was selected the last time.
+            self._arrange(self.selected if self._moved or state.selected else None)
         elif state.now != before.now:
             if self.cursor == 0 and self._steady.monotonic() - self._last_move >= QUIET_S:
                 self._arrange(None)
@@ -145,11 +154,9 @@ class Watchlist(LineView):
         """Sort now; the cursor goes with `keep`, or stays on its line where there is no such stock."""
         self._order = self._sorted()
         self._outdated = False
-        if keep in self._order:
-            self._shown_count = -1
-            self.lines_changed()
-            self.cursor = self._order.index(keep)
         self.lines_changed()
+        if keep in self._order:
+            self.cursor = self._order.index(keep)
         self._say_selected()
 
     def _say_selected(self) -> None:
@@ -196,12 +203,26 @@ class Watchlist(LineView):
         version = self._state.versions.get(symbol, 0) if self._state else 0
         return (
             *(symbol, version, self._notes[symbol], view.now, view.trading),
-            *(view.language, view.glyphs.name, view.spark),
+            *(view.language, view.glyphs.name, view.spark, self._aged),
         )
 
     def line_runs(self, index: int, width: int) -> Runs:
         symbol = self._order[index]
-        return ((" ", "text"), *row_runs(self._row(symbol), self._columns, self._view, self._notes[symbol]))
+        columns = self._columns_for(width)
+        return ((" ", "text"), *row_runs(self._row(symbol), columns, self._view, self._notes[symbol]))
+
+    def _is_old(self, row: Row) -> bool:
+        """Whether the row's price has an age worth a column."""
+        view = self._view
+        return row.quote is not None and freshness(row.quote, view.now, trading=view.trading).age_min >= 0
+
+    def _columns_for(self, width: int) -> tuple[Column, ...]:
+        """The columns at a width; one cell is the pointer's, one keeps the border clear."""
+        if self._columns_of != width:
+            self._columns_of = width
+            wanted = (*self._wanted, "age") if self._aged else self._wanted
+            self._columns = layout(max(width - 2, 1), wanted)
+        return self._columns
 
     def empty_lines(self, width: int, height: int) -> Sequence[Runs]:
         if self._state is None:
@@ -213,15 +234,18 @@ class Watchlist(LineView):
         return lines[:height]
 
     def on_resize(self) -> None:
-        self._columns = layout(max(self.size.width - 2, 6), self._wanted)
-        self._head.show_columns(self._columns, self._sort)
+        self._head.show_columns(self._columns_for(self.size.width), self._sort)
         self.post_message(VisibleChanged())
 
     # --- the cursor
 
+    def move_to(self, index: int, towards: int = 1) -> None:
+        self._moved = True
+        self._last_move = self._steady.monotonic()
+        super().move_to(index, towards)
+
     def watch_cursor(self, before: int, after: int) -> None:
         super().watch_cursor(before, after)
-        self._last_move = self._steady.monotonic()
         self._say_selected()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
