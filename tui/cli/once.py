@@ -1,0 +1,83 @@
+"""`whymove once`: one plain table of a list for a day, for scripts, screen readers and pipes."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui.cli.errors import CliError
+
+if TYPE_CHECKING:
+    from tui.config import Config
+    from tui.domain.symbol import Symbol
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """The command's own arguments."""
+    parser = subparsers.add_parser(
+        "once",
+        help="one plain table of a list: every stock's move and what it was made of",
+        description="One plain table on stdout, no escapes, the rarest own move first.",
+    )
+    parser.add_argument("--list", metavar="NAME", help="the list (default: the first)")
+    parser.add_argument("--date", metavar="D", help="the session, as 2026-03-06 (default: the last one)")
+    # Both may also stand before the command; a default here would hide what stood there.
+    parser.add_argument(
+        "--source",
+        choices=("sample", "yahoo", "pipe"),
+        default=argparse.SUPPRESS,
+        help="where prices come from (default: the settings')",
+    )
+    parser.add_argument("--config", type=Path, metavar="FILE", default=argparse.SUPPRESS, help="read this config.toml")
+    parser.add_argument("--lang", choices=("en", "zh"), help="the language of the table (default: the settings')")
+    parser.add_argument("--json", action="store_true", help="the list of days as JSON, as of `explain --json`")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the table."""
+    from shutil import get_terminal_size
+
+    from tui.cli.answers import open_answers, read_day, read_settings, source_of
+    from tui.cli.page import write
+    from tui.domain.symbol import short_code
+    from tui.render.table import by_rarity, table_lines
+
+    # The bare command comes here, too, where there is no terminal; then it has none of these options.
+    wanted = argparse.Namespace(**{"list": None, "date": None, "lang": None, "json": False, **vars(args)})
+    day = read_day(wanted.date)
+    config = read_settings(args.config)
+    source = source_of(args, config)
+    symbols = _list(wanted.list, config, source)
+    session = open_answers(args, config).session(symbols, day)
+    if session.absent:
+        print(f"whymove: {source} has no {', '.join(map(short_code, session.absent))}", file=sys.stderr)
+    if not session.rows:
+        raise CliError(f"{source} has none of the stocks of this list")
+    rows = by_rarity(session.rows)
+    if wanted.json:
+        import msgspec
+
+        print(msgspec.json.format(msgspec.json.encode([row.day for row in rows]), indent=2).decode())
+        return 0
+    language = wanted.lang or config.language
+    banner = session.provenance.of_table(language)
+    width = get_terminal_size().columns if sys.stdout.isatty() else None
+    write("\n".join(table_lines(session.day, session.indices, rows, banner=banner, width=width, language=language)))
+    return 0
+
+
+def _list(name: str | None, config: "Config", source: str) -> "tuple[Symbol, ...]":
+    """The stocks of a list. The sample has the lists that whymove starts with; the others are the user's."""
+    from tui.config.lists import load_lists
+    from tui.config.paths import Paths
+    from tui.config.schema_words import nearest
+
+    lists, notices = (config.list.start, ()) if source == "sample" else load_lists(config, Paths())
+    for notice in notices:
+        print(f"whymove: {notice}", file=sys.stderr)
+    if name is None:
+        return next(iter(lists.values()))
+    if name not in lists:
+        raise CliError(f"there is no list {name!r}{nearest(name, lists)}; there are {', '.join(lists)}", 2)
+    return lists[name]

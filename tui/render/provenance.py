@@ -1,0 +1,61 @@
+"""Where an answer's numbers come from, in one sentence: what is published and what is simulated is never mixed up."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tui.render.language import Language, Words
+
+_ALL_SIMULATED = Words(
+    "SAMPLE: every price of this stock is simulated; nobody has issued it.", "樣本：此股全部價格均為模擬，並無此股。"
+)
+_PARTLY = Words(
+    "SAMPLE: {day}; of the window's {total} closes {published} are published, the others simulated.",
+    "樣本：{day}；窗口 {total} 個收市價之中 {published} 個為公開數字，其餘為模擬。",
+)
+_DAY_PUBLISHED = Words("the closes of this move are published", "此升跌的收市價為公開數字")
+_DAY_SIMULATED = Words("the closes of this move are simulated", "此升跌的收市價為模擬")
+_DAYS = Words(
+    "SAMPLE: of these {shown} closes {published} are published; the others, and most behind the splits, are simulated.",
+    "樣本：此 {shown} 個收市價之中 {published} 個為公開數字；其餘及拆分所據者大多為模擬。",
+)
+_FROM_FILE = Words("Closes from {name}, taken as adjusted.", "收市價來自 {name}，視為已調整。")
+_FROM_SOURCE = Words("Prices from {name}.", "價格來自 {name}。")
+_TABLE_PUBLISHED = Words(
+    "SAMPLE: these closes are published, the history behind the splits is simulated.",
+    "樣本：收市價為公開數字，拆分所據的歷史為模擬。",
+)
+_TABLE_SIMULATED = Words("SAMPLE: simulated prices.", "樣本：模擬價格。")
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """For a file or a source: its name. For the sample: of the `shown` days `shown_published` are moves between two
+    published closes, and of the first one's window of `window` closes `window_published` are published; `invented`
+    where the stock itself is."""
+
+    kind: Literal["sample", "file", "source"]
+    name: str = ""
+    shown: int = 1
+    shown_published: int = 0
+    window: int = 0
+    window_published: int = 0
+    invented: bool = False
+
+    def of_answer(self, language: Language = "en") -> str:
+        """Of one stock's days."""
+        if self.kind == "file":
+            return _FROM_FILE.say(language).format(name=self.name)
+        if self.kind == "source":
+            return _FROM_SOURCE.say(language).format(name=self.name)
+        if self.invented:
+            return _ALL_SIMULATED.say(language)
+        if self.shown > 1:
+            return _DAYS.say(language).format(shown=self.shown, published=self.shown_published)
+        day = (_DAY_PUBLISHED if self.shown_published else _DAY_SIMULATED).say(language)
+        return _PARTLY.say(language).format(day=day, total=self.window, published=self.window_published)
+
+    def of_table(self, language: Language = "en") -> str:
+        """Of a table of many stocks; "" where its heading says enough."""
+        if self.kind != "sample":
+            return ""
+        return (_TABLE_PUBLISHED if self.shown_published == self.shown else _TABLE_SIMULATED).say(language)
