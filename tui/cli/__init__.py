@@ -14,7 +14,7 @@ from pathlib import Path
 from tui import __version__
 from tui.cli.errors import CliError
 
-COMMANDS = ("demo", "once", "explain", "notes", "import_", "check", "paths", "feed")
+COMMANDS = ("demo", "once", "explain", "link", "calibrate", "import_", "check", "paths", "feed")
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -40,6 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         run = args.run if args.command else import_module("tui.cli.watch").run
         code: int = run(args)
+        sys.stdout.flush()
     except CliError as error:
         print(f"whymove: {error.message}", file=sys.stderr)
         return error.code

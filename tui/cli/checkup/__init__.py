@@ -1,0 +1,1 @@
+"""What `whymove check` looks at: each part yields findings, one line each, with their remedy."""
