@@ -15,6 +15,9 @@ _ESCAPES = re.compile(
 
 def clean(text: str, limit: int = TITLE_LIMIT) -> str:
     """One line of printable text of at most `limit` characters: white space folded, unwanted characters gone."""
+    if len(text) <= limit and text.isprintable():
+        # No control, format or separator character but the space: nearly every headline.
+        return " ".join(text.split())
     kept = (" " if char in "\t\n\r\v\f\u2028\u2029" else char for char in _ESCAPES.sub("", text[: limit * 8]))
     printable = "".join(char for char in kept if char == " " or unicodedata.category(char) not in _UNWANTED)
     return " ".join(printable.split())[:limit].rstrip()
