@@ -6,6 +6,7 @@
 from math import isfinite
 
 from tui.render.language import Language
+from tui.render.width import cells
 
 MINUS = "−"
 UNKNOWN = "-"
@@ -73,7 +74,7 @@ def pp(value: float | None, minus: str = MINUS, decimals: int = 2) -> str:
 def fit_number(value: float, decimals: int, width: int) -> str:
     """The number with as many decimals as `width` cells allow, then in thousands, millions and so on.
 
-    A rounded number stays in its place value; only one beyond 10^15 is written with an exponent.
+    What fits in no form (no real number does) becomes a row of "#", never a part of its digits.
     """
     for kept in range(decimals, -1, -1):
         text = f"{value:.{kept}f}"
@@ -84,7 +85,8 @@ def fit_number(value: float, decimals: int, width: int) -> str:
             text = f"{value / size:.{kept}f}{unit}"
             if len(text) <= width:
                 return text
-    return f"{value:.0e}"
+    text = f"{value:.0e}"
+    return text if len(text) <= width else "#" * width
 
 
 _UNITS_EN = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K"))
@@ -109,9 +111,25 @@ def three_figures(value: float) -> str:
     return f"{value:.{decimals}f}"
 
 
+def amount_cell(value: float | None, width: int, language: Language = "en") -> str:
+    """An amount in exactly `width` cells, right-aligned."""
+    text = amount(value, language)
+    if value is not None and cells(text) > width:
+        text = fit_number(value, 0, width)
+    return " " * (width - cells(text)) + text
+
+
 def times(value: float | None) -> str:
     """A ratio to the usual: "1.8x"."""
     return "" if value is None or not isfinite(value) else three_figures(value) + "x"
+
+
+def times_cell(value: float | None, width: int) -> str:
+    """A ratio in exactly `width` cells, right-aligned."""
+    text = times(value)
+    if value is not None and len(text) > width:
+        text = fit_number(value, 0, width - 1) + "x"
+    return text.rjust(width)
 
 
 def days_of_rarity(rarity: float) -> int:
@@ -124,3 +142,11 @@ def rarity_text(rarity: float | None) -> str:
     if rarity is None or not rarity or rarity > 0.5:
         return ""
     return f"1/{days_of_rarity(rarity)}"
+
+
+def rarity_cell(rarity: float | None, width: int) -> str:
+    """A rarity in exactly `width` cells, right-aligned."""
+    text = rarity_text(rarity)
+    if rarity and len(text) > width:
+        text = "1/" + fit_number(days_of_rarity(rarity), 0, width - 2)
+    return text.rjust(width)

@@ -6,14 +6,13 @@ from typing import Literal
 
 from tui.domain.attribution import Attribution, Flag
 from tui.domain.event import NewsCoverage
-from tui.domain.market import Quote
 from tui.domain.row import Row
 from tui.domain.symbol import short_code
 from tui.render.columns import Column, gap_before
 from tui.render.freshness import FRESH, STALE_AFTER_S, Freshness, age_words, freshness
 from tui.render.glyphs import BRAILLE, Glyphs
 from tui.render.language import Language, Words
-from tui.render.numbers import amount, price_cell, rarity_text, signed_cell, times
+from tui.render.numbers import amount_cell, price_cell, rarity_cell, signed_cell, times_cell
 from tui.render.spark import own_spark, price_spark
 from tui.render.tone import Run, Runs, direction
 from tui.render.width import cells, pad
@@ -97,10 +96,10 @@ def _cell(column: Column, row: Row, view: View, state: Freshness, notes: int, ow
         case "rarity":
             return (_rarity(row.day, width),)
         case "volume":
-            return ((pad(times(row.relative_volume), width, "right"), "text"),)
+            return ((times_cell(row.relative_volume, width), "text"),)
         case "turnover":
-            turnover = _turnover(row.quote)
-            return ((pad(amount(turnover, view.language), width, "right"), "muted"),)
+            turnover = None if row.quote is None else row.quote.turnover
+            return ((amount_cell(turnover, width, view.language), "muted"),)
         case "age":
             return ((pad(age_words(state.age_min, view.language), width, "right"), "stale" if stale else "muted"),)
         case "spark":
@@ -142,11 +141,7 @@ def _rarity(day: Attribution | None, width: int) -> Run:
     """Said only where the own part speaks: elsewhere its size is nothing unusual."""
     if day is None or not is_own(day.verdict):
         return " " * width, "text"
-    return rarity_text(day.rarity).rjust(width), verdict_tone(day.verdict)
-
-
-def _turnover(quote: Quote | None) -> float | None:
-    return None if quote is None else quote.turnover
+    return rarity_cell(day.rarity, width), verdict_tone(day.verdict)
 
 
 def _spark(row: Row, width: int, view: View) -> Runs:

@@ -12,7 +12,7 @@ from tui.domain.attribution import Attribution
 from tui.domain.market import Instrument
 from tui.domain.symbol import Symbol, short_code
 from tui.render.language import Language, Words
-from tui.render.numbers import UNKNOWN, percent, price_cell, price_text, rarity_text, signed_cell
+from tui.render.numbers import UNKNOWN, percent, price_cell, price_text, rarity_cell, rarity_text, signed_cell
 from tui.render.width import Align, cells, cut, pad, wrap
 from tui.render.words import day_words, verdict_with_news
 
@@ -146,7 +146,7 @@ def _text(name: str, row: TableRow, language: Language) -> str:
     if name == "verdict":
         return verdict_with_news(day, language)
     if name == "rarity":
-        return rarity_text(day.rarity) or UNKNOWN
+        return rarity_cell(day.rarity, 6) if rarity_text(day.rarity) else UNKNOWN
     value = {
         "move": day.return_pct,
         "index": day.market_pp,
