@@ -1,7 +1,8 @@
 """What has to be there before a move can be told: daily bars, today's paths, past volumes, and the fits on them."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Final
@@ -36,6 +37,8 @@ GATHER_S: Final = 0.05
 BETWEEN_FITS_S: Final = 0.5
 # How long a history that has to be fetched is waited for, real seconds.
 PATIENCE_S: Final = 40.0
+# Stocks that nobody watches whose history stays at hand after it was asked for.
+VISITED: Final = 20
 
 
 class Backfill:
@@ -71,6 +74,7 @@ class Backfill:
         self._health = health
         self._keeper = keeper
         self._loaded: set[Symbol] = set()
+        self._visited: deque[Symbol] = deque(maxlen=VISITED)
         self._not_before: dict[tuple[str, Symbol], float] = {}
         self._filled: dict[Symbol, date] = {}
 
@@ -104,9 +108,17 @@ class Backfill:
             self._filled.pop(symbol, None)
         self.look.set()
 
+    def keep(self, needed: Iterable[Symbol]) -> None:
+        """Let go of the bars that are neither needed nor were asked for of late; they can be loaded again."""
+        kept = {*needed, *self._fits.needed(self._visited)}
+        self._fits.keep(kept)
+        self._loaded &= kept
+        self._filled = {symbol: day for symbol, day in self._filled.items() if symbol in kept}
+
     async def ensure(self, symbol: Symbol) -> str:
         """Have the bars for a stock's history, watched or not; the reason why not, or an empty text."""
         needed = self._fits.needed([symbol])
+        self._visited.append(symbol)
         await self._load_stored(needed)
         failures: list[str] = []
         errands = [errand for each in needed if (errand := self._want_bars(each, failures))]

@@ -25,6 +25,8 @@ CoverageSpan = tuple[str, Symbol, int, int]
 # Writings that may wait for a slow disk before the oldest state is given up.
 MOST_WAITING: Final = 200
 AGAIN_S: Final = 60.0
+# What was stored is wanted for the first snapshot; after it the sources know better.
+READ_S: Final = 1.0
 NOTICE_S: Final = 600.0
 GOODBYE_S: Final = 5.0
 
@@ -37,6 +39,9 @@ class Keeper:
     def __init__(self, path: Path | None, clock: Clock) -> None:
         self.trouble = ""
         """What keeps it from storing, as a sentence; empty while all is well."""
+        self.on_trouble: Callable[[], None] = lambda: None
+        """Called in the loop whenever `trouble` or `notice` has changed."""
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._notice = ""
         self._notice_until = 0.0
         self._path = path
@@ -107,13 +112,19 @@ class Keeper:
     async def _read(self, work: Callable[[Cache], T], nothing: T) -> T:
         if self._path is None:
             return nothing
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._do, work, nothing)
+        self._loop = asyncio.get_running_loop()
+        answer = self._loop.run_in_executor(self._thread, self._do, work, nothing)
+        try:
+            return await asyncio.wait_for(asyncio.shield(answer), READ_S)
+        except TimeoutError:
+            log.warning("the cache gave no answer within %s s", READ_S)
+            return nothing
 
     def _write(self, work: Callable[[Cache], object]) -> None:
         if self._path is None:
             return
         if self._waiting >= MOST_WAITING:
-            self.trouble = "the disk is too slow to store prices; they are shown all the same"
+            self._say("the disk is too slow to store prices; they are shown all the same")
             return
         self._waiting += 1
         self._thread.submit(self._do, work, None).add_done_callback(self._done)
@@ -132,13 +143,22 @@ class Keeper:
                 self._announce(self._cache.notices)
             answer = work(self._cache)
         except (CacheError, OSError) as error:
-            self.trouble = f"prices are not stored: {clean(str(error), 160)}"
+            self._say(f"prices are not stored: {clean(str(error), 160)}")
             log.warning("%s", self.trouble)
             self._close()
             self._again = self._clock.monotonic() + AGAIN_S
             return nothing
-        self.trouble = ""
+        self._say("")
         return answer
+
+    def _say(self, trouble: str) -> None:
+        if trouble != self.trouble:
+            self.trouble = trouble
+            self._tell()
+
+    def _tell(self) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self.on_trouble)
 
     def _announce(self, notices: Sequence[str]) -> None:
         for notice in notices:
@@ -146,6 +166,7 @@ class Keeper:
         if notices:
             self._notice = clean("; ".join(notices), 160)
             self._notice_until = self._clock.monotonic() + NOTICE_S
+            self._tell()
 
     def _close(self) -> None:
         if self._cache is None:

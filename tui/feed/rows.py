@@ -54,15 +54,17 @@ class Rows:
             self._stored[row.symbol] = msgspec.structs.replace(row, quote=quote)
 
     def watch(self, symbols: tuple[Symbol, ...]) -> bool:
-        """Have a row for each of these symbols and for no other; True where some are new."""
-        new = [symbol for symbol in symbols if self.state.row(symbol) is None]
+        """Have a row for each of these symbols, the most wanted first, and for no other; False where all had one."""
+        wanted, before = frozenset(symbols), frozenset(self.watched)
         self.watched = symbols
-        self.state.keep_rows(symbols)
+        if wanted == before:
+            return False
+        self.state.keep_rows(wanted)
         needed = frozenset(self._fits.needed(symbols))
         self.tape.forget(needed)
         self.attributor.forget(needed)
-        self.update(new)
-        return bool(new)
+        self.update(wanted - before)
+        return True
 
     def affected(self, changed: Collection[Symbol]) -> list[Symbol]:
         """The watched symbols whose row a new price of these symbols can change."""

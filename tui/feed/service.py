@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Final
 
 from tui import __version__, wire
@@ -31,8 +32,9 @@ from tui.feed.rows import Rows
 
 # How long the first snapshot is held back so that it comes with prices and splits, real seconds.
 FIRST_SNAPSHOT_S: Final = 1.0
-# Real seconds between two writings of the rows.
-STORE_ROWS_S: Final = 60.0
+# Real seconds between two writings of the rows, and how much news is kept at hand.
+HOUSEKEEPING_S: Final = 60.0
+NEWS_KEPT: Final = timedelta(days=400)
 # Pauses after a part of the feed failed in a way nobody foresaw, real seconds; the last one repeats.
 MENDING_S: Final = (1.0, 5.0, 30.0, 300.0)
 FAULT_SHOWN_S: Final = 600.0
@@ -82,6 +84,7 @@ class Feed:
         )
         self._rows.health = (prices, *(rounds.health for rounds in self._news_rounds))
         self._rows.warnings = (lambda: keeper.trouble, lambda: keeper.notice, self._skew, self._recent_fault)
+        keeper.on_trouble = self._touch
         self._rounds.on_answer = self._touch
         self._rounds.on_holes = self._backfill.path_has_hole
         self._rounds.on_calendar = self._calendar_changed
@@ -124,7 +127,7 @@ class Feed:
             self._backfill.run,
             self._backfill.fitting,
             self._publish,
-            self._store_now_and_then,
+            self._keep_house,
             self._leave_when_alone,
             *(rounds.run for rounds in self._news_rounds),
             *(asker.run for asker in self._askers.values()),
@@ -183,10 +186,16 @@ class Feed:
             else:
                 await self._changed.wait()
 
-    async def _store_now_and_then(self) -> None:
+    async def _keep_house(self) -> None:
+        """Now and then: store, let old news go, and draw up the calendar anew before it ends."""
         while True:
-            await asyncio.sleep(STORE_ROWS_S)
+            await asyncio.sleep(HOUSEKEEPING_S)
             self._store()
+            today = to_hkt(self._clock.now_ms()).date()
+            self._news.forget_before(today - NEWS_KEPT)
+            if not self._days.covers(today):
+                await asyncio.to_thread(self._days.load, today)
+                self._calendar_changed()
 
     def _store(self) -> None:
         self._keeper.put_rows(self._rows.state.rows)
@@ -232,14 +241,16 @@ class Feed:
             self._rounds.needed = self._backfill.needed = ()
             return
         watched = self._hub.watched()
-        if self._rows.watch(watched):
-            self._backfill.refit.set()
+        changed = self._rows.watch(watched)
         needed = self._fits.needed(watched)
         if set(needed) - set(self._rounds.needed):
             self._rounds.poke.set()
         self._rounds.needed = self._backfill.needed = needed
         self._backfill.visible = self._hub.visible()
-        self._backfill.look.set()
+        if changed:
+            self._backfill.keep(needed)
+            self._backfill.refit.set()
+            self._backfill.look.set()
         for rounds in self._news_rounds:
             if set(watched) - set(rounds.watched):
                 rounds.wake.set()
