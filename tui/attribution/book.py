@@ -4,12 +4,14 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
+from tui.attribution.effect import effect
 from tui.attribution.factors import SectorChoice
 from tui.attribution.legs import session_legs
 from tui.attribution.panel import Panel
 from tui.attribution.prepare import Fit, prepare
 from tui.attribution.split import explain_session
 from tui.domain.attribution import Attribution, Leg
+from tui.domain.effect import Effect
 from tui.domain.symbol import HSI, Symbol
 from tui.domain.tables import SectorTable
 
@@ -55,6 +57,10 @@ class Book:
     def legs(self, symbol: Symbol, day: date) -> tuple[Leg, ...]:
         """The night and the session of a closed day; none where the stock's open is unknown."""
         return session_legs(self.panel, self._fit(symbol, day), self.panel.row(day))
+
+    def effect(self, symbol: Symbol, day: date, first: int, last: int) -> Effect:
+        """What the stock did by itself over the sessions [first, last] of an event of session `day`."""
+        return effect(self.panel, self._fit(symbol, day), first, last)
 
     def _prepare(self, symbol: Symbol, day: date) -> Fit:
         return prepare(self.panel, symbol, day, market=self.market, sector=self.sector, table=self.table)

@@ -196,13 +196,13 @@ def _gap(panel: Panel, column: int, missed: slice, market: Symbol, sector: Secto
     half = all(panel.untraded[row, column] and panel.dates[row] in panel.half_days for row in rows)
     return Gap(
         sessions=len(rows),
-        market_pct=_compound(panel.returns[missed, panel.column(market)]) if market in panel else None,
-        sector_pct=None if sector is None else _compound(sector.returns(panel, missed)),
+        market_pct=compound(panel.returns[missed, panel.column(market)]) if market in panel else None,
+        sector_pct=None if sector is None else compound(sector.returns(panel, missed)),
         flag=Flag.MISSING_BAR if half else Flag.HALT,
     )
 
 
-def _compound(returns_pct: Floats) -> float | None:
+def compound(returns_pct: Floats) -> float | None:
     """Several sessions' returns as one, percent; None where one of them is unknown."""
     total = (float(np.prod(1 + returns_pct / PERCENT)) - 1) * PERCENT
     return None if np.isnan(total) else total
