@@ -2,11 +2,11 @@
 
 Two items tell the same story where they share a stock (or are both of the market) and their titles are near: for
 Latin titles the token set ratio, for Chinese ones the Jaccard similarity of character 3-grams. A Latin and a Chinese
-title have no words to compare; they tell the same story where stock, kind and the figures in the titles agree.
+title have no words to compare; they tell the same story where stocks, kind and a figure in the titles agree.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -25,12 +25,13 @@ _ROUTINE = frozenset({EventKind.FILING, EventKind.EX_DATE, EventKind.BUYBACK})
 _SOURCE_SUFFIX = re.compile(r"\s+[-–—|｜_]\s+[^-–—|｜_]{2,30}$")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_LETTERS_ONLY = re.compile(r"[\W_]+")
-# Years, quarters and single digits stand in unrelated titles, too.
+_BETWEEN_LETTERS = re.compile(r"[\W_]+")
+# Years and figures of one or two digits stand in unrelated titles, too.
 _TELLING_FIGURE = 3
+_YEARS = frozenset(str(year) for year in range(1990, 2100))
 
 
-class _Story(msgspec.Struct):
+class _Story(msgspec.Struct, frozen=True):
     """A title made ready to be compared."""
 
     event: Event
@@ -38,48 +39,50 @@ class _Story(msgspec.Struct):
     chinese: bool
     grams: frozenset[str]
     figures: frozenset[str]
-    cluster: str
 
 
-def cluster(events: Iterable[Event], known: Iterable[Event] = ()) -> tuple[Event, ...]:
-    """The new events, each with the cluster it belongs to, and those known ones that got their cluster by them.
+class Stories:
+    """What was told lately. An event's cluster is named after the first of its copies; alone it is its own."""
 
-    A cluster is named after the first of its items that was seen; an item that stands alone has none.
-    """
-    before = {event.id: event for event in known}
-    stories: dict[Symbol | None, list[_Story]] = {}
-    for event in before.values():
-        _file(stories, _story(event))
-    found: dict[str, str] = {}
-    fresh = sorted(events, key=lambda event: (event.start, event.id))
-    for event in fresh:
-        story = _story(event)
-        twin = None if event.kind in _ROUTINE or event.cluster else _twin(story, stories)
-        if twin is not None:
-            if not twin.cluster:
-                twin.cluster = found[twin.event.id] = twin.event.id
-            story.cluster = found[event.id] = twin.cluster
-        _file(stories, story)
-    replaced = [event for event in before.values() if event.id in found]
-    return tuple(
-        msgspec.structs.replace(event, cluster=found[event.id]) if event.id in found else event
-        for event in (*fresh, *replaced)
-    )
+    def __init__(self) -> None:
+        self._told: dict[Symbol | None, list[_Story]] = {}
+        self._cluster: dict[str, str] = {}
+        self._start: dict[str, int] = {}
+
+    def place(self, event: Event) -> Event:
+        """The event with its cluster. Filings that every company repeats belong to none."""
+        if event.cluster or event.kind in _ROUTINE:
+            return event
+        if event.id not in self._cluster:
+            story = _story(event)
+            twin = self._twin(story)
+            self._cluster[event.id] = self._cluster[twin.event.id] if twin else event.id
+            self._start[event.id] = event.start
+            for key in _keys(event):
+                self._told.setdefault(key, []).append(story)
+        return msgspec.structs.replace(event, cluster=self._cluster[event.id])
+
+    def forget_before(self, moment: int) -> None:
+        """Drop what began before a time; copies come within two days."""
+        old = {name for name, start in self._start.items() if start < moment}
+        for name in old:
+            del self._cluster[name], self._start[name]
+        self._told = {
+            key: kept for key, told in self._told.items() if (kept := [one for one in told if one.event.id not in old])
+        }
+
+    def _twin(self, story: _Story) -> _Story | None:
+        near = (other for key in _keys(story.event) for other in self._told.get(key, ()))
+        return next((other for other in near if _same(story, other)), None)
 
 
 def _story(event: Event) -> _Story:
-    title = event.title or event.title_zh
-    text = _SOURCE_SUFFIX.sub("", fold(title).text)
+    text = _SOURCE_SUFFIX.sub("", fold(event.title or event.title_zh).text)
     chinese = _HAN.search(text) is not None
-    letters = _LETTERS_ONLY.sub("", text)
-    grams = frozenset(letters[at : at + 3] for at in range(max(len(letters) - 2, 1))) if chinese else frozenset()
+    letters = _BETWEEN_LETTERS.sub("", text) if chinese else ""
+    grams = frozenset(letters[at : at + 3] for at in range(max(len(letters) - 2, 1)))
     figures = frozenset(figure for figure in _FIGURE.findall(text) if len(figure) >= _TELLING_FIGURE)
-    return _Story(event, text, chinese, grams, figures - {str(year) for year in range(1990, 2100)}, event.cluster)
-
-
-def _file(stories: dict[Symbol | None, list[_Story]], story: _Story) -> None:
-    for key in _keys(story.event):
-        stories.setdefault(key, []).append(story)
+    return _Story(event, text, chinese, grams, figures - _YEARS)
 
 
 def _keys(event: Event) -> Sequence[Symbol | None]:
@@ -87,19 +90,9 @@ def _keys(event: Event) -> Sequence[Symbol | None]:
     return event.symbols or (None,)
 
 
-def _twin(story: _Story, stories: dict[Symbol | None, list[_Story]]) -> _Story | None:
-    for key in _keys(story.event):
-        for other in stories.get(key, ()):
-            if _same(story, other):
-                return other
-    return None
-
-
 def _same(one: _Story, other: _Story) -> bool:
     first, second = one.event, other.event
-    if first.recap != second.recap or second.kind in _ROUTINE:
-        return False
-    if max(first.start - second.end, second.start - first.end) > APART_MS:
+    if first.recap != second.recap or max(first.start - second.end, second.start - first.end) > APART_MS:
         return False
     if not first.symbols and (first.scope is Scope.OTHER or first.scope is not second.scope):
         return False

@@ -1,0 +1,191 @@
+"""HKEXnews over real TLS on loopback: no filing is lost, none is promised, and every request is counted."""
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import date, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.world.news_desk import FEED, HOUR, NOW, Desk, rss
+from tests.world.press import Exchange, press
+from tui.domain.clock import FixedClock
+from tui.domain.event import EventKind
+from tui.domain.symbol import HSI, Symbol
+from tui.domain.trading_day import from_hkt
+from tui.feed.pacing import PoliteDoor
+from tui.sources.hkex import GAP_S, SEARCHES_A_QUESTION
+from tui.sources.ports import NewsAnswer, SourceError
+
+TENCENT, OTHER, AIA = Symbol("0700.HK"), Symbol("1234.HK"), Symbol("1299.HK")
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
+    async with press(tmp_path) as world:
+        for name, value in world.environment.items():
+            monkeypatch.setenv(name, value)
+        yield Desk(world)
+        assert world.refused == [], "the client left the world"
+
+
+def _paths(desk: Desk) -> list[str]:
+    return [asked.partition("?")[0].rpartition("/")[2] for asked in desk.press.asked]
+
+
+async def test_a_new_stock_is_looked_up_and_then_the_latest_list_is_enough(desk: Desk) -> None:
+    exchange = Exchange(desk.press)
+    for number in range(150):
+        exchange.file(1000 + number, NOW - (200 - number) * 60_000, ["01299"], "Next Day Disclosure Return")
+    exchange.file(1, NOW - 200 * HOUR, ["00700"], "Old announcement")
+    exchange.filings.sort(
+        key=lambda row: (row["relTime"][6:10], row["relTime"][3:5], row["relTime"][:2], row["relTime"])
+    )
+    exchange.file(
+        2000,
+        NOW - 60_000,
+        ["00700", "80700"],
+        "Annual Results",
+        category="Announcements and Notices - [Final Results]",
+        title_zh="全年業績",
+    )
+    source = desk.hkex()
+    start = NOW - 240 * HOUR
+    answer = await source.news([TENCENT, HSI], start, NOW)
+    assert (answer.asked, answer.start, answer.end) == ((TENCENT,), start, NOW)
+    assert {event.title: event.title_zh for event in answer.events} == {
+        "Old announcement": "公告",
+        "Annual Results": "全年業績",
+    }
+    results = next(event for event in answer.events if event.kind is EventKind.RESULTS)
+    assert (results.symbols, results.precision, results.session) == ((TENCENT,), "minute", date(2026, 3, 6))
+    assert _paths(desk).count("titleSearchServlet.do") == 1
+    desk.press.asked.clear()
+    exchange.file(2001, NOW, ["00700"], "Voluntary announcement")
+    answer = await source.news([TENCENT], NOW - 16 * 60_000, NOW + 60_000)
+    assert answer.asked == (TENCENT,)
+    assert "Voluntary announcement" in [event.title for event in answer.events]
+    assert _paths(desk) == ["lcisehk7relsde_1.json", "lcisehk7relsdc_1.json"]
+    await source.close()
+
+
+async def test_requests_keep_their_distance(desk: Desk) -> None:
+    Exchange(desk.press).file(1, NOW - HOUR, ["00700"], "Announcement")
+    source = desk.hkex()
+    await source.news([TENCENT], NOW - 24 * HOUR, NOW)
+    assert len(desk.press.asked) == 5
+    assert desk.waited[0] == 0
+    assert all(wait == pytest.approx(GAP_S) for wait in desk.waited[1:])
+    await source.close()
+
+
+async def test_a_gap_in_the_latest_list_is_looked_up_again(desk: Desk) -> None:
+    exchange = Exchange(desk.press)
+    exchange.file(1, NOW - HOUR, ["00700"], "First")
+    source = desk.hkex()
+    await source.news([TENCENT], NOW - 2 * HOUR, NOW)
+    for number in range(900):
+        exchange.file(10 + number, NOW + number * 1000, ["01299"], "Next Day Disclosure Return")
+    exchange.filings.insert(2, exchange.filings[0] | {"newsId": "5", "title": "Missed"})
+    desk.press.asked.clear()
+    answer = await source.news([TENCENT], NOW - HOUR, NOW + HOUR)
+    assert _paths(desk).count("titleSearchServlet.do") == 1
+    assert "Missed" in [event.title for event in answer.events]
+    assert answer.asked == (TENCENT,)
+    await source.close()
+
+
+async def test_only_so_many_stocks_a_question_and_none_is_promised_too_early(desk: Desk) -> None:
+    exchange = Exchange(desk.press)
+    exchange.file(1, NOW - HOUR, ["00700"], "Announcement")
+    exchange.stocks |= {f"{number:05d}": (f"STOCK {number}", "") for number in range(1, 15)}
+    many = [Symbol(f"{number:04d}.HK") for number in range(1, 15)]
+    source = desk.hkex()
+    asked: list[int] = []
+    for _ in range(3):
+        answer = await source.news([*many, TENCENT], NOW - 48 * HOUR, NOW)
+        asked.append(len(answer.asked))
+        desk.clock.advance(60)
+    assert asked == [SEARCHES_A_QUESTION, 2 * SEARCHES_A_QUESTION, 15]
+    assert _paths(desk).count("titleSearchServlet.do") == 15
+    await source.close()
+
+
+async def test_a_stock_the_exchange_does_not_list_is_never_said_to_have_no_news(desk: Desk) -> None:
+    Exchange(desk.press).file(1, NOW - HOUR, ["00700"], "Announcement")
+    source = desk.hkex()
+    assert (await source.news([Symbol("9999.HK")], NOW - 48 * HOUR, NOW)).asked == ()
+    await source.close()
+
+
+async def test_what_was_found_before_a_failure_is_told_later(desk: Desk) -> None:
+    exchange = Exchange(desk.press)
+    exchange.file(1, NOW - HOUR, ["00700"], "Announcement")
+    search = "www1.hkexnews.hk/search/titleSearchServlet.do"
+    served = desk.press.documents[search]
+    desk.press.documents[search] = b"<html>maintenance</html>"
+    source = desk.hkex()
+    with pytest.raises(SourceError, match="no JSON"):
+        await source.news([TENCENT], NOW - 48 * HOUR, NOW)
+    desk.press.documents[search] = served
+    desk.clock.advance(60)
+    answer = await source.news([TENCENT], NOW - 48 * HOUR, NOW + 60_000)
+    assert [event.title for event in answer.events] == ["Announcement"]
+    assert answer.asked == (TENCENT,)
+    await source.close()
+
+
+async def test_the_exchanges_names_are_learned(desk: Desk) -> None:
+    Exchange(desk.press).file(1, NOW - HOUR, ["00700"], "Announcement")
+    desk.press.documents["feeds.example.org/news.xml"] = rss("Some Words opens a shop")
+    feed, source = desk.feed(FEED), desk.hkex()
+    assert (await feed.news([OTHER], NOW - 2 * HOUR, NOW)).events == ()
+    await source.news([TENCENT], NOW - 48 * HOUR, NOW)
+    answer: NewsAnswer = await feed.news([OTHER], NOW - 2 * HOUR, NOW)
+    assert [event.symbols for event in answer.events] == [(OTHER,)]
+    await feed.close()
+    await source.close()
+
+
+async def test_a_day_of_nine_hundred_filings_and_a_feed_in_polite_pacing(desk: Desk) -> None:
+    """From 8:00 to 22:00 as often as the feed asks: every filing and headline of the watched is told once asked for,
+    and every request is counted and within its host's budget."""
+    exchange = Exchange(desk.press)
+    day = date(2026, 3, 5)
+    desk.clock = FixedClock(from_hkt(day, time(8)))
+    desk.door = PoliteDoor(desk.clock, per_minute=30)
+    hkex, feed = desk.hkex(), desk.feed(FEED)
+    watched = [TENCENT, OTHER]
+    exchange.file(1, from_hkt(day - timedelta(days=1), time(18)), ["00700"], "Yesterday's")
+    headlines: list[str] = []
+    told: set[str] = set()
+    filed, rounds, busiest = 0, 0, 0
+    # Most of a day's filings come in the three hours after the close.
+    close, late = from_hkt(day, time(16, 10)), from_hkt(day, time(19, 10))
+    start = from_hkt(day - timedelta(days=9))
+    for minute in range(from_hkt(day, time(8)), from_hkt(day, time(22)), 60_000):
+        for _ in range(3 if close <= minute < late else 1 if minute % 120_000 == 0 else 0):
+            filed += 1
+            exchange.file(100 + filed, minute, ["00700" if filed % 50 == 0 else "01299"], f"Announcement {filed}")
+        if minute % HOUR == 0:
+            headlines.insert(0, f"Tencent story {len(headlines)}")
+            desk.press.documents["feeds.example.org/news.xml"] = rss(*headlines[:5], at=minute)
+        if from_hkt(day, time(9)) <= minute < close or minute % 300_000 == 0:
+            before, now = len(desk.press.asked), desk.clock.now_ms()
+            for source in (hkex, feed):
+                answer = await source.news(watched, start, now)
+                told |= {event.id if source is hkex else event.title for event in answer.events}
+            assert answer.asked == (TENCENT, OTHER)
+            busiest = max(busiest, len(desk.press.asked) - before)
+            rounds, start = rounds + 1, now - 16 * 60_000
+        desk.clock.advance(max(0.0, (minute + 60_000 - desk.clock.now_ms()) / 1000))
+    expected = {f"hkex:{row['newsId']}" for row in exchange.filings if row["stock"][0]["sc"] == "00700"}
+    assert filed == 870
+    assert expected | set(headlines) <= told
+    pages = Counter(_paths(desk))
+    assert pages["lcisehk7relsde_1.json"] == pages["lcisehk7relsdc_1.json"] == pages["news.xml"] == rounds
+    assert (pages["activestock_sehk_e.json"], pages["titleSearchServlet.do"]) == (1, 2)
+    assert len(desk.press.asked) == 3 * rounds + 4
+    assert busiest == 7
+    await hkex.close()
+    await feed.close()

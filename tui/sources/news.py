@@ -1,0 +1,49 @@
+"""The news sources of a configuration, each behind its own door."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from tui.config.aliases import news_table
+from tui.config.schema import Config
+from tui.domain.clock import Clock
+from tui.sources.news_reader import Calendar, NewsReader
+from tui.sources.ports import Door, NewsSource
+from tui.sources.yahoo import YahooSource
+
+AnyDoor = TypeVar("AnyDoor", bound=Door)
+
+
+def open_news(
+    config: Config,
+    clock: Clock,
+    calendar: Calendar,
+    new_door: Callable[[], AnyDoor],
+    yahoo: tuple[YahooSource, AnyDoor] | None,
+) -> list[tuple[NewsSource, AnyDoor]]:
+    """Every source that [news] names, with its door. Yahoo's headlines share the client and the door of its prices;
+    without them they are left out."""
+    reader = NewsReader(news_table(config), calendar)
+    opened: list[tuple[NewsSource, AnyDoor]] = []
+    for name in config.news.sources:
+        if name == "hkex":
+            from tui.sources.hkex import HkexSource
+
+            door = new_door()
+            opened.append((HkexSource(clock, door, reader), door))
+        elif name == "rthk":
+            from tui.sources.rss import RTHK_FEEDS, RTHK_HOSTS, RssSource
+
+            door = new_door()
+            opened.append((RssSource("RTHK", RTHK_FEEDS, clock, door, reader, redirect_hosts=RTHK_HOSTS), door))
+        elif yahoo is not None:
+            from tui.sources.yahoo_news import YahooNews
+
+            opened.append((YahooNews(yahoo[0], clock, reader), yahoo[1]))
+    for feed in config.news.feeds:
+        from tui.sources.rss import RssSource
+
+        door = new_door()
+        opened.append(
+            (RssSource(feed.name, (feed.url,), clock, door, reader, redirect_hosts=feed.redirect_hosts), door)
+        )
+    return opened
