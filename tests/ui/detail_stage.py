@@ -11,6 +11,7 @@ import pytest
 from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
+from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
@@ -211,3 +212,22 @@ def paints(view: LineView) -> Iterator[list[int]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(view, "render_line", counted)
         yield lines
+
+
+def text(screen: DetailScreen, kind: type[LineView]) -> str:
+    return "\n".join(painted(screen.query_one(kind)))
+
+
+def shown_day(screen: DetailScreen) -> date:
+    assert screen.day is not None
+    return screen.day.date
+
+
+def focus_of(screen: DetailScreen) -> str | None:
+    return screen.focused.id if screen.focused else None
+
+
+async def press(pilot: Pilot[int], *keys: str) -> None:
+    for key in keys:
+        await pilot.press(key)
+    await pilot.pause()

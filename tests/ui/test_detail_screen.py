@@ -1,32 +1,27 @@
 """One stock's screen: its days, the selected day told in full, every key, every width, every state of the feed."""
 
-from datetime import date, timedelta
-
 import msgspec
 import pytest
-from textual.pilot import Pilot
 
 from tests.ui.detail_stage import (
     ALIBABA,
-    FRIDAY,
-    HSBC,
     JD,
-    NOTE,
     Stage,
     days_of,
     detail,
     history_of,
     painted,
     paints,
+    press,
     state_of,
+    text,
 )
 from tui.domain.attribution import Attribution
 from tui.domain.symbol import Symbol
 from tui.render.days import head_runs
 from tui.render.numbers import signed
-from tui.ui.messages import HistoryArrived, HistoryWanted, LinkOpened, NoteDeleted, NoteWanted, StateChanged, Told
+from tui.ui.messages import HistoryArrived, HistoryWanted, StateChanged
 from tui.ui.model import LinkPhase, LinkView, Look
-from tui.ui.screens.detail import DetailScreen, with_newest
 from tui.ui.widgets.chart import ChartPane
 from tui.ui.widgets.day_news import DayNews
 from tui.ui.widgets.days_table import DaysHead, DaysTable
@@ -34,19 +29,6 @@ from tui.ui.widgets.line_view import LineView
 from tui.ui.widgets.split_pane import DayPane
 from tui.ui.widgets.stock_line import StockLine
 from tui.wire import History
-
-
-def text(screen: DetailScreen, kind: type[LineView]) -> str:
-    return "\n".join(painted(screen.query_one(kind)))
-
-
-def shown_day(screen: DetailScreen) -> date:
-    assert screen.day is not None
-    return screen.day.date
-
-
-def focus_of(screen: DetailScreen) -> str | None:
-    return screen.focused.id if screen.focused else None
 
 
 async def test_every_day_and_the_selected_one_in_full() -> None:
@@ -58,7 +40,8 @@ async def test_every_day_and_the_selected_one_in_full() -> None:
         assert text(screen, StockLine).rstrip().endswith("SAMPLE")
         assert "▸   Fri 6 Mar   +9.95   +2.41   +0.69   +6.85  1/251 own" in text(screen, DaysTable)
         day = text(screen, DayPane)
-        assert "own move  the largest in a year" in day
+        assert "own move  volume 1.84x the usual" in day
+        assert "own +6.85 pp, the largest in a year; anything from +4.1 to +9.6 pp would fit" in " ".join(day.split())
         assert "overnight   +2.53  own  +2.23" in day
         assert "beta by window 60: 1.59 · 120: 1.50 · 250: 1.40" in day
         news = text(screen, DayNews)
@@ -143,153 +126,6 @@ async def test_it_asks_again_when_the_feed_is_back() -> None:
         assert len(app.asked) == asked + 1
 
 
-async def press(pilot: Pilot[int], *keys: str) -> None:
-    for key in keys:
-        await pilot.press(key)
-    await pilot.pause()
-
-
-async def test_keys_walk_through_the_days() -> None:
-    screen = detail(state_of())
-    async with Stage(screen).run_test(size=(100, 30)) as pilot:
-        await press(pilot, "j")
-        assert shown_day(screen) == FRIDAY - timedelta(days=1)
-        assert "Thu 5 Mar 2026" in str(screen.query_one(DayPane).border_title)
-        await press(pilot, "left")
-        assert shown_day(screen) == FRIDAY - timedelta(days=2)
-        await press(pilot, "right", "l")
-        assert shown_day(screen) == FRIDAY
-        await press(pilot, "G")
-        assert screen.table.cursor == 249
-        assert "59 usable sessions; a split needs 60" in text(screen, DayPane)
-        await press(pilot, "g")
-        assert shown_day(screen) == FRIDAY
-
-
-async def test_days_move_from_the_headlines_too() -> None:
-    screen = detail(state_of())
-    async with Stage(screen).run_test(size=(100, 30)) as pilot:
-        await press(pilot, "tab", "h")
-        assert screen.focused is screen.news
-        assert shown_day(screen) == FRIDAY - timedelta(days=1)
-
-
-async def test_the_selected_day_stays_while_days_arrive() -> None:
-    screen = detail(state_of(), JD, FRIDAY - timedelta(days=3))
-    async with Stage(screen).run_test(size=(100, 30)) as pilot:
-        await pilot.pause()
-        assert shown_day(screen) == FRIDAY - timedelta(days=3)
-        screen.post_message(HistoryArrived(history_of(JD, 30)))
-        await pilot.pause()
-        assert shown_day(screen) == FRIDAY - timedelta(days=3)
-
-
-async def test_a_day_that_was_no_session_opens_the_one_before() -> None:
-    screen = detail(state_of(), JD, date(2026, 2, 18))
-    async with Stage(screen).run_test(size=(100, 30)) as pilot:
-        await pilot.pause()
-        assert shown_day(screen) == date(2026, 2, 16)
-
-
-async def test_enter_and_tab_go_to_the_headlines_and_escape_leaves() -> None:
-    screen = detail(state_of())
-    app = Stage(screen)
-    async with app.run_test(size=(60, 20)) as pilot:
-        await pilot.pause()
-        assert screen.query_one(DayPane).display
-        assert screen.news.size.height == 0
-        await press(pilot, "enter")
-        assert focus_of(screen) == "news"
-        assert screen.news.size.height > 0
-        await press(pilot, "tab")
-        assert focus_of(screen) == "days-table"
-        assert screen.query_one(DayPane).size.height > 0
-        await press(pilot, "escape")
-        assert app.screen is not screen
-
-
-async def test_the_charts_take_turns() -> None:
-    screen = detail(state_of())
-    async with Stage(screen).run_test(size=(160, 50)) as pilot:
-        chart = screen.query_one(ChartPane)
-        titles = []
-        for _ in range(4):
-            await pilot.pause()
-            titles.append(str(chart.border_title).split("  ")[0])
-            await press(pilot, "v")
-        assert titles == ["own part, accumulated", "price", "parts per day", "own part, accumulated"]
-
-
-@pytest.mark.parametrize("size", [(60, 20), (40, 12), (100, 20)])
-async def test_a_small_screen_shows_the_chart_in_place_of_another_pane(size: tuple[int, int]) -> None:
-    screen = detail(state_of())
-    async with Stage(screen).run_test(size=size) as pilot:
-        chart = screen.query_one(ChartPane)
-        await pilot.pause()
-        assert chart.size.height == 0
-        await press(pilot, "v")
-        assert chart.size.height > 0
-        await press(pilot, "v", "v", "v")
-        assert chart.size.height == 0
-        await press(pilot, "v", "tab")
-        assert chart.size.height == 0
-        assert screen.news.size.height > 0
-
-
-async def test_the_next_stock_keeps_the_day() -> None:
-    screen = detail(state_of(JD, ALIBABA, HSBC), JD, FRIDAY - timedelta(days=1))
-    async with Stage(screen).run_test(size=(100, 30)) as pilot:
-        await press(pilot, "]")
-        assert screen.symbol == ALIBABA
-        assert shown_day(screen) == FRIDAY - timedelta(days=1)
-        assert "9988" in text(screen, StockLine)
-        await press(pilot, "[", "[")
-        assert screen.symbol == HSBC
-
-
-async def test_notes() -> None:
-    screen = detail(state_of())
-    app = Stage(screen)
-    async with app.run_test(size=(100, 30)) as pilot:
-        await press(pilot, "n")
-        wanted = app.asked[-1]
-        assert isinstance(wanted, NoteWanted)
-        assert (wanted.symbol, wanted.day, wanted.event, wanted.note) == (JD, FRIDAY, None, None)
-        await press(pilot, "e")
-        edited = app.asked[-1]
-        assert isinstance(edited, NoteWanted)
-        assert edited.note == NOTE
-        await press(pilot, "x")
-        deleted = app.asked[-1]
-        assert isinstance(deleted, NoteDeleted)
-        assert deleted.note == NOTE
-        await press(pilot, "tab", "n")
-        wanted = app.asked[-1]
-        assert isinstance(wanted, NoteWanted)
-        assert wanted.event is not None
-        assert wanted.event.id == "jd-results"
-        await press(pilot, "h", "e")
-        told = app.asked[-1]
-        assert isinstance(told, Told)
-        assert (told.text, told.bad) == ("there is no note on this day", True)
-
-
-async def test_links_open_only_where_they_are_web_addresses() -> None:
-    screen = detail(state_of())
-    app = Stage(screen, answer=False)
-    async with app.run_test(size=(100, 30)) as pilot:
-        for url, kind in (("https://example.org/jd", LinkOpened), ("javascript:alert(1)", Told), ("", Told)):
-            row = state_of().rows[JD]
-            assert row.day is not None
-            first = msgspec.structs.replace(row.day.candidates[0], url=url)
-            day = msgspec.structs.replace(row.day, candidates=(first,))
-            rows = {JD: msgspec.structs.replace(row, day=day)}
-            screen.post_message(StateChanged(msgspec.structs.replace(state_of(), rows=rows)))
-            await pilot.pause()
-            await press(pilot, "o")
-            assert isinstance(app.asked[-1], kind)
-
-
 async def test_an_equal_state_paints_nothing_and_a_tick_little() -> None:
     screen = detail(state_of())
     async with Stage(screen).run_test(size=(160, 50)) as pilot:
@@ -348,14 +184,4 @@ async def test_a_storm_of_resizes() -> None:
             await pilot.resize_terminal(width, height)
         await pilot.pause()
         assert "Fri 6 Mar" in text(screen, DaysTable)
-        assert "own move  the largest in a year" in text(screen, DayPane)
-
-
-def test_the_rows_own_day_takes_the_newest_place() -> None:
-    newest, second, *_ = days_of(JD)
-    live = msgspec.structs.replace(newest, return_pct=1.0)
-    assert with_newest((newest, second), live) == (live, second)
-    assert with_newest((second,), live) == (live, second)
-    assert with_newest((newest, second), second) == (newest, second)
-    assert with_newest((), live) == (live,)
-    assert with_newest((newest,), None) == (newest,)
+        assert "own move  volume 1.84x the usual" in text(screen, DayPane)

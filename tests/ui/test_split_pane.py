@@ -11,7 +11,7 @@ from tui.ui.widgets.split_pane import SplitPane
 
 async def lines_of(state: ViewState, size: tuple[int, int] = (100, 12)) -> list[str]:
     pane = SplitPane(id="split")
-    pane.styles.height = "1fr"
+    pane.styles.height, pane.styles.min_height = "1fr", 0
     async with Stage(pane).run_test(size=size) as pilot:
         pane.show(state)
         await pilot.pause()

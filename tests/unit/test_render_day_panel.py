@@ -67,7 +67,7 @@ def test_too_little_history_says_what_a_split_needs() -> None:
 
 
 def test_the_feeds_note_about_a_split() -> None:
-    lines = text(day_lines(JD, 60, 12, note="stock and index compared at 14:15"))
+    lines = text(day_lines(JD, 60, 12, notes=["stock and index compared at 14:15"]))
     assert "stock and index compared at 14:15" in lines
 
 

@@ -13,7 +13,17 @@ from tui.domain.event import NewsCoverage
 from tui.render.bar_chart import Rows, bar_chart, rows_for
 from tui.render.bars import Scale, parts_of
 from tui.render.glyphs import GlyphName, glyphs
-from tui.render.history import CHARTS, ChartKind, accumulated, chart_lines, chart_title, closes, pin_words, pins
+from tui.render.history import (
+    CHARTS,
+    ChartKind,
+    accumulated,
+    chart_lines,
+    chart_title,
+    closes,
+    pin_words,
+    pins,
+    with_newest,
+)
 from tui.render.tone import plain
 from tui.render.width import cells
 
@@ -121,3 +131,13 @@ def test_own_days_without_history_stay_gaps() -> None:
     lines = chart_lines("own", [dated(INSUFFICIENT, 0)], 30, 5)
     assert all("⣿" not in plain(line) for line in lines)
     assert Verdict.INSUFFICIENT is INSUFFICIENT.verdict
+
+
+def test_the_rows_own_day_takes_the_newest_place() -> None:
+    newest, second = dated(JD, 0), dated(JD, 1)
+    live = msgspec.structs.replace(newest, return_pct=1.0)
+    assert with_newest((newest, second), live) == (live, second)
+    assert with_newest((second,), live) == (live, second)
+    assert with_newest((newest, second), second) == (newest, second)
+    assert with_newest((), live) == (live,)
+    assert with_newest((newest,), None) == (newest,)

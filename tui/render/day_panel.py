@@ -48,11 +48,19 @@ def stack(sections: Sequence[Section], height: int) -> tuple[Runs, ...]:
     return tuple(lines)
 
 
-def verdict_line(day: Attribution, width: int, language: Language = "en", relative_volume: float | None = None) -> Runs:
+def verdict_line(
+    day: Attribution,
+    width: int,
+    language: Language = "en",
+    relative_volume: float | None = None,
+    *,
+    with_rarity: bool = True,
+) -> Runs:
     """ "own, no news found  about 1 day in 83  volume 2.3x the usual", parts dropped whole."""
     tone = verdict_tone(day.verdict)
     runs: list[Run] = [(cut(verdict_with_news(day, language), width), tone)]
-    told = [(rarity_words(day.rarity, day.window.used, language), tone if is_own(day.verdict) else "muted")]
+    rarity = rarity_words(day.rarity, day.window.used, language) if with_rarity else ""
+    told: list[Run] = [(rarity, tone if is_own(day.verdict) else "muted")]
     if relative_volume is not None and times(relative_volume):
         told.append((_VOLUME.say(language).format(times(relative_volume)), "text"))
     room = width - cells(runs[0][0])
@@ -81,10 +89,12 @@ def day_lines(
     relative_volume: float | None = None,
     candidates: int = 0,
     fit: int = 1,
-    note: str = "",
+    notes: Sequence[str] = (),
+    with_rarity: bool = True,
 ) -> tuple[Runs, ...]:
     """The day in at most `height` lines of at most `width` cells; `candidates` is how many headlines stand in it,
-    `fit` over how many lines the fit may go, `note` what the feed has to say about the split."""
+    `fit` over how many lines the fit may go, `notes` are sentences about the split, which may
+    say the rarity instead of the verdict's line (`with_rarity`)."""
     if width < 1 or height < 1:
         return ()
     news: list[Runs] = [
@@ -97,13 +107,13 @@ def day_lines(
     flags = [flag for flag in day.flags if height >= ROOMY or flag not in STANDING]
     return stack(
         (
-            Section(1, (verdict_line(day, width, language, relative_volume),)),
+            Section(1, (verdict_line(day, width, language, relative_volume, with_rarity=with_rarity),)),
             Section(0, waterfall(day, width, language, glyphs), apart=3),
             Section(2, tuple(news[:1]), apart=1),
             Section(6, tuple(news[1:])),
             Section(5, leg_lines(legs, width, language, glyphs, own_tone(day)), apart=2),
             Section(3, flag_lines(flags, width, language), apart=5),
-            Section(3, ((((cut(note, width), "muted"),),) if note else ())),
+            Section(3, tuple(((line, "muted"),) for note in notes for line in wrap(note, width)), apart=5),
             Section(4, fit_lines(day, width, fit, language, glyphs), apart=4),
             Section(7, (window,) if window and height >= ROOMY else ()),
         ),

@@ -29,6 +29,14 @@ _PINS: Final = Words("{} news  {}{} own move without news  {} note", "{} 消息 
 _SESSIONS: Final = Words("{} sessions", "{} 個交易日")
 
 
+def with_newest(days: tuple[Attribution, ...], newest: Attribution | None) -> tuple[Attribution, ...]:
+    """The days, newest first, with the row's own newest day in its place: it moves while the history stands."""
+    if newest is None:
+        return days
+    older = tuple(day for day in days if day.date < newest.date)
+    return days if days and newest.date < days[0].date else (newest, *older)
+
+
 def accumulated(days: Sequence[Attribution]) -> list[float | None]:
     """The own part summed from the oldest day on, percentage points, oldest first; a day without one is a gap.
 

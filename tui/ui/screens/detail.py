@@ -14,9 +14,10 @@ from tui.config.keymap import Keymap
 from tui.domain.attribution import Attribution, Leg
 from tui.domain.event import Note
 from tui.domain.symbol import Symbol, short_code
-from tui.domain.text import clean, is_web_link
+from tui.domain.text import is_web_link
 from tui.render.candidates import event_of
 from tui.render.glyphs import glyphs
+from tui.render.history import with_newest
 from tui.render.language import Words
 from tui.ui.bindings import bindings
 from tui.ui.messages import (
@@ -34,7 +35,7 @@ from tui.ui.model import LinkPhase, ViewState
 from tui.ui.textual_private import set_frame_title, use_edge_compositor
 from tui.ui.widgets.chart import ChartPane
 from tui.ui.widgets.day_news import DayNews
-from tui.ui.widgets.days_table import DaysHead, DaysTable
+from tui.ui.widgets.days_table import DaysHead, DaysTable, waiting_words
 from tui.ui.widgets.line_view import LineView
 from tui.ui.widgets.split_pane import DayPane
 from tui.ui.widgets.status import Footer, StatusLine
@@ -42,10 +43,6 @@ from tui.ui.widgets.stock_line import StockLine
 from tui.wire import History
 
 DAYS: Final = 250
-_ASKING: Final = Words("Asking the feed for {} sessions of {}.", "正在向數據程序取得 {1} 的 {0} 個交易日。")
-_STARTING: Final = Words("The feed is starting; the days of {1} come with it.", "數據程序正在啟動，其後顯示 {1}。")
-_GONE: Final = Words("The feed is gone; the days of {1} come when it is back.", "數據程序中斷，恢復後顯示 {1}。")
-_FAILED: Final = Words("No history of {1}: {2}", "未能取得 {1} 的歷史：{2}")
 _EVERY_DAY: Final = Words("every day of {}", "{} 的每一日")
 _DAYS: Final = Words("{} sessions", "{} 個交易日")
 _NO_LINK: Final = Words("this headline has no link", "此消息沒有連結")
@@ -161,7 +158,8 @@ class DetailScreen(Screen[None], inherit_bindings=False):
         known = self._history.days if self._history else ()
         self._days = with_newest(known, row.day if row else None)
         look = self._state.look
-        missing = self._missing_words() if not known else ""
+        error = self._history.error if self._history else ""
+        missing = "" if known else waiting_words(self._state, self._symbol, DAYS, error)
         self.table.show_days(self._days, look, missing)
         if self._wanted_day is not None and self._days:
             self.table.select(self._wanted_day)
@@ -173,25 +171,14 @@ class DetailScreen(Screen[None], inherit_bindings=False):
         self.set_class(not self._days, "-empty")
         self._show_day()
 
-    def _missing_words(self) -> str:
-        """Why the days are not here yet."""
-        state = self._state
-        if self._history is not None and self._history.error:
-            words = _FAILED
-        elif state.link.phase is LinkPhase.LIVE:
-            words = _ASKING
-        else:
-            words = _STARTING if state.link.phase is LinkPhase.STARTING else _GONE
-        reason = clean(self._history.error) if self._history else ""
-        return words.say(state.look.language).format(DAYS, short_code(self._symbol), reason)
-
     def _show_day(self) -> None:
         """Give the panes the selected day."""
         day, look, row = self.day, self._state.look, self._state.rows.get(self._symbol)
         self._shown = day
         newest = bool(self._days) and day is self._days[0]
         volume = row.relative_volume if row and newest else day.relative_volume if day else None
-        self.query_one(DayPane).show_day(day, self._legs_of(day), look, volume)
+        note = row.note if row and newest else ""
+        self.query_one(DayPane).show_day(day, self._legs_of(day), look, volume, note)
         noted = frozenset(note.day for note in self._state.notes if note.symbol == self._symbol)
         self.query_one(ChartPane).show_days(self._days, self.table.cursor, noted, look.language, glyphs(look.glyphs))
         self.news.show_day(day, self._notes_of(day), look)
@@ -304,11 +291,3 @@ class DetailScreen(Screen[None], inherit_bindings=False):
         else:
             words = _NO_LINK if candidate is not None else _NO_HEADLINE
             self.post_message(Told(words.say(self._state.look.language), bad=True))
-
-
-def with_newest(days: tuple[Attribution, ...], newest: Attribution | None) -> tuple[Attribution, ...]:
-    """The days, newest first, with the row's own newest day in its place: it moves while the history stands."""
-    if newest is None:
-        return days
-    older = tuple(day for day in days if day.date < newest.date)
-    return days if days and newest.date < days[0].date else (newest, *older)

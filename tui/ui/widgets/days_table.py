@@ -2,16 +2,25 @@
 
 from collections.abc import Hashable, Sequence
 from datetime import date
+from typing import Final
 
 from tui.domain.attribution import Attribution
+from tui.domain.symbol import Symbol, short_code
+from tui.domain.text import clean
 from tui.render.bars import parts_of_day, scale_of
 from tui.render.days import Layout, day_runs, head_runs, layout_for
 from tui.render.glyphs import glyphs
+from tui.render.language import Words
 from tui.render.tone import Runs
 from tui.render.width import wrap
-from tui.ui.model import Look
+from tui.ui.model import LinkPhase, Look, ViewState
 from tui.ui.widgets.chart import Painting
 from tui.ui.widgets.line_view import LineView
+
+_ASKING: Final = Words("Asking the feed for {0} sessions of {1}.", "正在向數據程序取得 {1} 的 {0} 個交易日。")
+_STARTING: Final = Words("The feed is starting; the days of {1} come with it.", "數據程序正在啟動，其後顯示 {1}。")
+_GONE: Final = Words("The feed is gone; the days of {1} come when it is back.", "數據程序中斷，恢復後顯示 {1}。")
+_FAILED: Final = Words("No history of {1}: {2}", "未能取得 {1} 的歷史：{2}")
 
 
 class DaysHead(Painting, inherit_bindings=False):
@@ -102,3 +111,14 @@ class DaysTable(LineView):
 
     def empty_lines(self, width: int, height: int) -> Sequence[Runs]:
         return [((f" {line}", "muted"),) for line in wrap(self._waiting, max(width - 2, 1))[:height]]
+
+
+def waiting_words(state: ViewState, symbol: Symbol, count: int, error: str) -> str:
+    """Why a stock's days are not here: the feed said so (`error`), is asked, starts or is gone."""
+    if error:
+        words = _FAILED
+    elif state.link.phase is LinkPhase.LIVE:
+        words = _ASKING
+    else:
+        words = _STARTING if state.link.phase is LinkPhase.STARTING else _GONE
+    return words.say(state.look.language).format(count, short_code(symbol), clean(error))

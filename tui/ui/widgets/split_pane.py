@@ -7,6 +7,7 @@ from tui.domain.attribution import Attribution, Leg
 from tui.domain.row import Row
 from tui.domain.symbol import short_code
 from tui.render.day_panel import ROOMY, day_lines
+from tui.render.explain import own_sentence
 from tui.render.glyphs import glyphs
 from tui.render.language import Words
 from tui.render.tone import Runs
@@ -62,7 +63,7 @@ class SplitPane(Painting, inherit_bindings=False):
                 glyphs(look.glyphs),
                 relative_volume=row.relative_volume,
                 candidates=_CANDIDATES,
-                note=row.note,
+                notes=(row.note,) if row.note else (),
             )
         )
 
@@ -104,29 +105,41 @@ class DayPane(Painting, inherit_bindings=False):
         self._legs: Sequence[Leg] = ()
         self._look = Look()
         self._relative_volume: float | None = None
+        self._note = ""
 
     def show_day(
-        self, day: Attribution | None, legs: Sequence[Leg], look: Look, relative_volume: float | None = None
+        self,
+        day: Attribution | None,
+        legs: Sequence[Leg],
+        look: Look,
+        relative_volume: float | None = None,
+        note: str = "",
     ) -> None:
-        """Take the chosen day."""
+        """Take the chosen day; `note` is what the feed has to say about its split."""
         self._day, self._legs, self._look = day, legs, look
-        self._relative_volume = relative_volume
+        self._relative_volume, self._note = relative_volume, note
         self.repaint()
         if day is not None:
             self.frame(day_words(day.date, look.language, year=True))
 
     def paint(self, width: int, height: int) -> Sequence[Runs]:
-        if self._day is None:
+        day, look = self._day, self._look
+        if day is None:
             return ()
+        signs = glyphs(look.glyphs)
+        roomy = height >= ROOMY
+        sentence = own_sentence(day, look.language, signs.minus) if roomy and day.factors else ""
         return indented(
             day_lines(
-                self._day,
+                day,
                 width - 2,
                 height,
-                self._look.language,
-                glyphs(self._look.glyphs),
+                look.language,
+                signs,
                 legs=self._legs,
                 relative_volume=self._relative_volume,
-                fit=3 if height >= ROOMY else 2,
+                fit=3 if roomy else 2,
+                notes=[note for note in (sentence, self._note) if note],
+                with_rarity=not sentence,
             )
         )
