@@ -14,7 +14,18 @@ from pathlib import Path
 from tui import __version__
 from tui.cli.errors import CliError
 
-COMMANDS = ("demo", "once", "explain", "link", "calibrate", "import_", "check", "paths", "feed")
+COMMANDS = (
+    "demo",
+    "once",
+    "explain",
+    "link",
+    "calibrate",
+    "notes",
+    "import_",
+    "check",
+    "paths",
+    "feed",
+)
 
 
 def build_parser() -> argparse.ArgumentParser:
