@@ -12,6 +12,7 @@ from typing import Final
 
 from tui.domain.event import Note
 from tui.domain.symbol import hkex_code, short_code
+from tui.domain.text import clean
 
 _IDEOGRAPH: Final = re.compile(r"([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])")
 _TABLE: Final = "CREATE VIRTUAL TABLE found USING fts5(id UNINDEXED, words, tokenize = 'unicode61 remove_diacritics 2')"
@@ -62,7 +63,7 @@ class NoteIndex:
 
     def find(self, text: str) -> frozenset[str]:
         """The ids of the notes that hold every word."""
-        words = _plain(text).split()
+        words = _plain(clean(text)).split()
         if not words:
             return frozenset()
         indexed = [word for word in words if any(char.isalnum() for char in word)]

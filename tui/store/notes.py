@@ -244,6 +244,8 @@ class NoteBook:
             raise
         except StoreError as error:
             raise NotesError(str(error)) from error
+        except UnicodeError as error:
+            raise NotesError(f"the text holds what is no character, so it cannot be stored: {error}") from error
         except OSError as error:
             raise NotesError(f"{self.path} cannot be used ({error.strerror}): try again in a moment") from error
 
