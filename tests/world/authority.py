@@ -14,6 +14,7 @@ HOSTS = (
     "query2.finance.yahoo.com",
     "feeds.finance.yahoo.com",
     "www1.hkexnews.hk",
+    "www3.hkexnews.hk",
     "www.hkex.com.hk",
     "rthk.hk",
     "www.rthk.hk",
