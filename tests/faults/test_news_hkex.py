@@ -73,7 +73,7 @@ async def test_requests_keep_their_distance(desk: Desk) -> None:
     Exchange(desk.press).file(1, NOW - HOUR, ["00700"], "Announcement")
     source = desk.hkex()
     await source.news([TENCENT], NOW - 24 * HOUR, NOW)
-    assert len(desk.press.asked) == 5
+    assert len(desk.press.asked) == 7
     assert desk.waited[0] == 0
     assert all(wait == pytest.approx(GAP_S) for wait in desk.waited[1:])
     await source.close()
@@ -135,6 +135,20 @@ async def test_what_was_found_before_a_failure_is_told_later(desk: Desk) -> None
     await source.close()
 
 
+async def test_the_diaries_are_read_a_few_times_a_day_and_their_failure_keeps_no_news(desk: Desk) -> None:
+    Exchange(desk.press).file(1, NOW - HOUR, ["00700"], "Announcement")
+    cells = "".join(f"<td>{cell}</td>" for cell in ("18/03/2026", "", "TENCENT", "700", "FIN RES", ""))
+    desk.press.documents["www3.hkexnews.hk/reports/bmn/ebmn.htm"] = f"<tr><td>BM Date</td></tr><tr>{cells}</tr>"
+    source = desk.hkex()
+    for _ in range(3):
+        answer = await source.news([TENCENT], NOW - HOUR, NOW)
+        meeting = next(event for event in answer.events if event.id.startswith("hkex-board"))
+        assert (meeting.kind, meeting.session) == (EventKind.RESULTS, date(2026, 3, 19))
+    assert (_paths(desk).count("ebmn.htm"), _paths(desk).count("eent.htm")) == (1, 1)
+    assert source.dropped == {"diary": 1}
+    await source.close()
+
+
 async def test_the_exchanges_names_are_learned(desk: Desk) -> None:
     Exchange(desk.press).file(1, NOW - HOUR, ["00700"], "Announcement")
     desk.press.documents["feeds.example.org/news.xml"] = rss("Some Words opens a shop")
@@ -185,7 +199,8 @@ async def test_a_day_of_nine_hundred_filings_and_a_feed_in_polite_pacing(desk: D
     pages = Counter(_paths(desk))
     assert pages["lcisehk7relsde_1.json"] == pages["lcisehk7relsdc_1.json"] == pages["news.xml"] == rounds
     assert (pages["activestock_sehk_e.json"], pages["titleSearchServlet.do"]) == (1, 2)
-    assert len(desk.press.asked) == 3 * rounds + 4
-    assert busiest == 7
+    assert (pages["ebmn.htm"], pages["eent.htm"]) == (3, 3)
+    assert len(desk.press.asked) == 3 * rounds + 4 + 6
+    assert busiest == 9
     await hkex.close()
     await feed.close()

@@ -1,7 +1,8 @@
 """HKEXnews: what listed companies file, minute by minute.
 
 The latest list says what is new, in both languages; a stock that was not followed before is looked up once by the
-title search. One request in two and a half seconds, and the list of stocks once a day.
+title search. The diaries of board meetings and ex-dates are read a few times a day, the list of stocks once. One
+request in two and a half seconds.
 """
 
 import asyncio
@@ -18,6 +19,8 @@ from tui.domain.row import SourceState
 from tui.domain.symbol import Symbol, is_hk_stock
 from tui.domain.trading_day import to_hkt
 from tui.sources.fetch import MB, Document, Fetcher, Pause, json_of
+from tui.sources.hkex_diary import ENTITLEMENTS_URL, MEETINGS_URL, board_meetings, ex_dates
+from tui.sources.hkex_diary import HOST as DIARY_HOST
 from tui.sources.hkex_filings import SITE, LatestPage, Listed, latest_page, search_page, stock_list
 from tui.sources.news_reader import NewsReader, concerns
 from tui.sources.ports import Door, NewsAnswer, SourceError
@@ -34,6 +37,7 @@ ROWS_A_SEARCH: Final = 100
 MOST_ROWS: Final = 400
 LIST_LIMIT: Final = 8 * MB
 _DAY_MS: Final = 24 * 3600 * 1000
+DIARY_MS: Final = 6 * 3600 * 1000
 
 
 class HkexSource:
@@ -46,10 +50,12 @@ class HkexSource:
         """Rows that could not be read, by list, since the start."""
         self._clock = clock
         self._reader = reader
-        self._fetcher = Fetcher(clock, door, (HOST,), gap_s=GAP_S, referer=f"{SITE}/", pause=pause)
+        self._fetcher = Fetcher(clock, door, (HOST, DIARY_HOST), gap_s=GAP_S, referer=f"{SITE}/", pause=pause)
         self._listed: dict[Symbol, Listed] = {}
         self._listed_at: int | None = None
         self._turn = asyncio.Lock()
+        self._diary_at: int | None = None
+        self._meetings: list[Event] = []
         self._pages: dict[int, LatestPage] = {}
         self._found: dict[str, Event] = {}
         """Filings that no answer has told yet: a question that breaks off loses none."""
@@ -74,6 +80,7 @@ class HkexSource:
         for symbol in stocks:
             if start < self._since.get(symbol, end + 1):
                 self._wanted[symbol] = min(start, self._wanted.get(symbol, start))
+        await self._diary()
         since = start
         try:
             for stock in (await self._due(stocks))[:SEARCHES_A_QUESTION]:
@@ -83,10 +90,10 @@ class HkexSource:
             # The rest is looked up next time; what is known already is an answer.
             if error.state is not SourceState.LIMITED:
                 raise
-        events, self._found = [self._reader.read(filing) for filing in self._found.values()], {}
+        found, self._found = (*self._found.values(), *self._meetings), {}
         asked = tuple(symbol for symbol in stocks if self._since.get(symbol, end) <= since)
-        wanted = (event for event in events if concerns(event, stocks) and event.end > since)
-        return NewsAnswer(tuple(wanted), asked, since, end)
+        wanted = (filing for filing in found if concerns(filing, stocks) and filing.end > since)
+        return NewsAnswer(tuple(self._reader.read(filing) for filing in wanted), asked, since, end)
 
     async def _latest(self, stocks: Sequence[Symbol]) -> None:
         """The newest filings, read until they meet what was read before. Where they do not, every stock has a gap."""
@@ -122,6 +129,22 @@ class HkexSource:
         both = tuple(msgspec.structs.replace(filing, title_zh=titles.get(filing.id, "")) for filing in english.filings)
         self._pages[number] = msgspec.structs.replace(english, filings=both)
         return self._pages[number]
+
+    async def _diary(self) -> None:
+        """Board meetings and ex-dates, a few times a day. A diary that fails is said and does not keep the news."""
+        now = self._clock.now_ms()
+        if self._diary_at is not None and now - self._diary_at < DIARY_MS:
+            return
+        self._diary_at = now
+        meetings: list[Event] = []
+        for url, read in ((MEETINGS_URL, board_meetings), (ENTITLEMENTS_URL, ex_dates)):
+            try:
+                document = await self._fetcher.get(url, limit=2 * MB)
+                meetings += read(document.body.decode("utf-8", "replace"))
+            except SourceError as error:
+                self.dropped["diary"] += 1
+                log.warning("HKEXnews: %s", error.reason)
+        self._meetings = meetings or self._meetings
 
     async def _due(self, stocks: Sequence[Symbol]) -> list[Listed]:
         """The stocks to look up. Those that the exchange does not list stay unasked."""

@@ -1,0 +1,158 @@
+"""The exchange's diaries: board meetings on results, and ex-dates. HTML tables of another age, read cell by cell.
+
+A board meeting is an event of the afternoon and evening of its day: results are published between 12:00 and 12:30 or
+after the close (Listing Rules 13.45, note 1). The diary names the day only, so nothing more is claimed.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, time, timedelta
+from html.parser import HTMLParser
+from typing import Final
+
+from tui.domain.event import Event, EventKind, Scope
+from tui.domain.row import SourceState
+from tui.domain.symbol import Symbol
+from tui.domain.text import clean
+from tui.domain.trading_day import from_hkt
+from tui.sources.hkex_filings import SOURCE, symbol_of
+from tui.sources.ports import SourceError
+
+HOST: Final = "www3.hkexnews.hk"
+MEETINGS_URL: Final = f"https://{HOST}/reports/bmn/ebmn.htm"
+ENTITLEMENTS_URL: Final = f"https://{HOST}/reports/doe/eent.htm"
+
+_MOST_ROWS = 20_000
+_CELL_LIMIT = 500
+_CELLS = 6
+_DAY = re.compile(r"(\d{1,2})(?:-\d{1,2})?/(\d{1,2})/(\d{4})")
+_DAY_AND_MONTH = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?")
+_PAGE_DATE = re.compile(r"Date\s*:\s*(\d{1,2}/\d{1,2}/\d{4})")
+_NAME_AND_CODE = re.compile(r"\((\d{1,5})\)\s*$")
+_RESULTS = re.compile(r"\bRES")
+
+
+class _Rows(HTMLParser):
+    """Every row as its cells' texts. The pages leave cells open; the next one closes them."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.rows: list[list[str]] = []
+        self._cells: list[str] = []
+        self._inside = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "tr":
+            self._end_row()
+        elif tag == "td":
+            self._cells.append("")
+            self._inside = True
+        elif tag == "br":
+            self.handle_data(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "td":
+            self._inside = False
+        elif tag in ("tr", "table"):
+            self._end_row()
+
+    def handle_data(self, data: str) -> None:
+        if self._inside and len(self._cells[-1]) < _CELL_LIMIT:
+            self._cells[-1] += data[:_CELL_LIMIT]
+
+    def _end_row(self) -> None:
+        if self._cells and len(self.rows) < _MOST_ROWS:
+            self.rows.append([clean(cell, _CELL_LIMIT) for cell in self._cells])
+        self._cells, self._inside = [], False
+
+
+def board_meetings(page: str) -> list[Event]:
+    """Results that boards will decide on. SourceError where the page has another shape."""
+    rows = _table(page, "BM Date")
+    return [event for row in rows if (event := _meeting(row)) is not None]
+
+
+def ex_dates(page: str) -> list[Event]:
+    """Days from which a dividend or another right no longer goes with the share. SourceError for another shape."""
+    printed = _PAGE_DATE.search(page)
+    today = _full_date(printed[1]) if printed else None
+    if today is None:
+        raise SourceError(SourceState.BAD_DATA, "HKEXnews: the list of entitlements has no date")
+    events = []
+    symbol: Symbol | None = None
+    for _, name, _, description, ex_date, closing in _table(page, "Ex-Date"):
+        if name:
+            code = _NAME_AND_CODE.search(name)
+            symbol = symbol_of(code[1]) if code else None
+        day = _ex_date(ex_date, closing, today)
+        if symbol is not None and day is not None and description:
+            title = f"Ex-date: {description}"
+            events.append(_event("ex", symbol, day, time(0), EventKind.EX_DATE, title, f"除淨：{description}"))
+    return events
+
+
+def _table(page: str, column: str) -> Iterator[Sequence[str]]:
+    """The rows of six cells below the one that names a column."""
+    reader = _Rows()
+    reader.feed(page)
+    reader.close()
+    head = next((place for place, row in enumerate(reader.rows) if any(column in cell for cell in row)), None)
+    if head is None:
+        raise SourceError(SourceState.BAD_DATA, f"HKEXnews: a diary has no column {column!r} any more")
+    return (row for row in reader.rows[head + 1 :] if len(row) == _CELLS)
+
+
+def _meeting(row: Sequence[str]) -> Event | None:
+    said, _, _, code, purpose, period = row
+    day, symbol = _full_date(said), symbol_of(code)
+    if day is None or symbol is None or not _RESULTS.search(purpose.upper()):
+        return None
+    about = f"{purpose}, {period}" if period else purpose
+    title = f"Board meeting on results: {about}"
+    return _event("board", symbol, day, time(12), EventKind.RESULTS, title, f"董事會會議審議業績：{about}")
+
+
+def _event(sort: str, symbol: Symbol, day: date, at: time, kind: EventKind, title: str, title_zh: str) -> Event:
+    return Event(
+        id=f"hkex-{sort}:{symbol}:{day}",
+        start=from_hkt(day, at),
+        end=from_hkt(day + timedelta(days=1)),
+        precision="day",
+        title=clean(title),
+        title_zh=clean(title_zh),
+        source=SOURCE,
+        symbols=(symbol,),
+        scope=Scope.COMPANY,
+        kind=kind,
+        url=MEETINGS_URL if sort == "board" else ENTITLEMENTS_URL,
+    )
+
+
+def _full_date(text: str) -> date | None:
+    """ "06/03/2026", or the first day of "06-07/03/2026"; None for anything else."""
+    match = _DAY.fullmatch(text.strip())
+    return _date(int(match[3]), int(match[2]), int(match[1])) if match else None
+
+
+def _ex_date(text: str, closing: str, today: date) -> date | None:
+    """ "26/05" with the year of the book closing that follows it, or else the year that brings it nearest to today."""
+    match = _DAY_AND_MONTH.search(text)
+    if match is None:
+        return None
+    day, month = int(match[1]), int(match[2])
+    if match[3]:
+        return _date(int(match[3]), month, day)
+    book = _DAY_AND_MONTH.search(closing)
+    if book is not None and book[3]:
+        year = int(book[3])
+        # An ex-date in December may belong to a book closing in January.
+        return _date(year - 1 if month > int(book[2]) else year, month, day)
+    near = (_date(today.year + step, month, day) for step in (-1, 0, 1))
+    return min((found for found in near if found), key=lambda found: abs(found - today), default=None)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day) if 1990 <= year < 2100 else None
+    except ValueError:
+        return None
