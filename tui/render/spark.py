@@ -26,6 +26,7 @@ _REACH: Final = tuple(
 )
 _BLANK: Final = 0x2800
 _LEAST_STEPS_FOR_LUNCH: Final = 10
+_UNREAL: Final = 1e15  # no price and no own part is this large; NaN and infinity are not below it either
 
 
 def price_spark(values: Values, previous_close: float | None, width: int, glyphs: Glyphs = BRAILLE) -> Runs:
@@ -33,8 +34,7 @@ def price_spark(values: Values, previous_close: float | None, width: int, glyphs
 
     The whole height stands for at least one percent, so that a quiet day looks quiet.
     """
-    first = next((value for value in values if value is not None), None)
-    reference = previous_close or first
+    reference = _known(previous_close) or next((value for value in values if _known(value)), None)
     if reference is None:
         return _empty(width)
     return _spark(values, reference, abs(reference) / 100, width, glyphs)
@@ -77,7 +77,7 @@ def _columns(values: Values, count: int, lunch: bool) -> list[float | None]:
 
 def _stretches(values: Values, count: int) -> list[float | None]:
     size = len(values)
-    if not size:
+    if not size or count < 1:
         return [None] * count
     if size <= count:
         # Fewer points than columns: each point is as wide as its stretch of the day.
@@ -92,7 +92,7 @@ def _stretches(values: Values, count: int) -> list[float | None]:
 
 
 def _known(value: float | None) -> float | None:
-    return value if value is not None and isfinite(value) else None
+    return value if value is not None and abs(value) < _UNREAL else None
 
 
 def _scale(columns: Sequence[float | None], reference: float, least_span: float, steps: int) -> tuple[float, float]:
@@ -103,7 +103,8 @@ def _scale(columns: Sequence[float | None], reference: float, least_span: float,
     if missing > 0:
         low, high = low - missing / 2, high + missing / 2
     span = high - low
-    return (low, (steps - 1) / span) if span > 0 and isfinite(span) else (low, 0.0)
+    per_unit = (steps - 1) / span if span > 0 else 0.0
+    return (low, per_unit) if isfinite(per_unit) else (low, 0.0)
 
 
 def _braille(columns: Sequence[float | None], reference: float, least_span: float) -> Runs:

@@ -14,7 +14,7 @@ from tui.domain.symbol import Symbol, short_code
 from tui.render.language import Language, Words
 from tui.render.numbers import UNKNOWN, percent, price_cell, price_text, rarity_cell, rarity_text, signed_cell
 from tui.render.width import Align, cells, cut, pad, wrap
-from tui.render.words import day_words, verdict_with_news
+from tui.render.words import day_words, verdict_with_news, verdict_words
 
 ONE_IN: Final = 20
 _MINUS: Final = "-"
@@ -51,7 +51,7 @@ class _Field:
 
 _FIELDS: Final = (
     _Field("code", Words("code", "代號"), 6, 0, "left"),
-    _Field("name", Words("name", "名稱"), 18, 4, "left"),
+    _Field("name", Words("name", "名稱"), 16, 4, "left"),
     _Field("price", Words("price", "收市"), 9, 1),
     _Field("move", Words("move %", "升跌%"), 7, 0),
     _Field("index", Words("index", "大市"), 6, 5),
@@ -128,7 +128,10 @@ def _line(row: TableRow, fields: Sequence[_Field], language: Language, width: in
         elif width is None:
             texts.append(text)
         else:
-            texts.append(cut(text, width - cells(_joined(texts)) - 1))
+            room = width - cells(_joined(texts)) - 1
+            if row.day and cells(text) > room:
+                text = verdict_words(row.day.verdict, language)
+            texts.append(cut(text, room))
     return _joined(texts)
 
 

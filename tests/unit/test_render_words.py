@@ -1,0 +1,104 @@
+"""The words of both languages: complete, short enough for rows, and true."""
+
+from datetime import date
+from typing import get_args
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.render_days import ALIBABA, JD
+from tui.domain.attribution import Flag, LegName, Role, Verdict
+from tui.domain.event import NewsCoverage, Scope
+from tui.domain.market import Quality
+from tui.domain.row import SourceState
+from tui.domain.trading_day import Phase
+from tui.render import words
+from tui.render.language import Language
+from tui.render.tone import TONES
+from tui.render.width import cells
+
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everything_has_words(language: Language) -> None:
+    said = [
+        *(words.verdict_words(verdict, language) for verdict in Verdict),
+        *(words.flag_words(flag, language) for flag in Flag),
+        *(words.flag_sentence(flag, language) for flag in Flag),
+        *(words.phase_words(phase, language) for phase in Phase),
+        *(words.quality_words(quality, language) for quality in Quality),
+        *(words.state_words(state, language) for state in SourceState),
+        *(words.leg_words(leg, language) for leg in get_args(LegName)),
+        *(words.role_words(role, language) for role in get_args(Role)),
+        *(words.scope_words(scope, language) for scope in Scope),
+        *(words.part_words(part, language) for part in ("move", "index", "sector", "own")),
+    ]
+    assert all(said)
+    assert all(text.isascii() for text in said) or language == "zh"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_short_verdicts_leave_room_for_the_own_part(language: Language) -> None:
+    for verdict in Verdict:
+        short = words.verdict_short(verdict, language)
+        # "−20.81" and a blank go beside an own verdict in the eleven cells of the column.
+        assert cells(short) <= (4 if words.is_own(verdict) else 11), verdict
+
+
+def test_every_verdict_has_a_tone_of_the_themes() -> None:
+    assert {words.verdict_tone(verdict) for verdict in Verdict} <= set(TONES)
+
+
+@pytest.mark.parametrize(
+    ("coverage", "en", "zh"),
+    [
+        (NewsCoverage.NONE, "own, no news found", "個別發展，未見消息"),
+        (NewsCoverage.NOT_FETCHED, "own, news not fetched", "個別發展，未取消息"),
+        (NewsCoverage.FOUND, "own move", "個別發展"),
+    ],
+)
+def test_an_own_move_says_what_is_known_of_its_news(coverage: NewsCoverage, en: str, zh: str) -> None:
+    day = msgspec.structs.replace(JD, news_coverage=coverage)
+    assert words.verdict_with_news(day) == en
+    assert words.verdict_with_news(day, "zh") == zh
+
+
+def test_other_verdicts_say_nothing_of_news() -> None:
+    day = msgspec.structs.replace(ALIBABA, news_coverage=NewsCoverage.NONE)
+    assert words.verdict_with_news(day) == "index-led"
+    assert words.verdict_with_news(day, "zh") == "跟大市"
+
+
+@pytest.mark.parametrize(
+    ("rarity", "used", "en", "zh"),
+    [
+        (1 / 251, 250, "the largest in a year", "一年來最大"),
+        (1 / 91, 90, "the largest in 90 sessions", "90個交易日來最大"),
+        (4 / 251, 250, "about 1 day in 62", "約62日一次"),
+        (0.5, 250, "about 1 day in 2", "約2日一次"),
+        (0.916, 250, "a size that own moves reach nine days in ten", "個別升跌十日有九日達到的幅度"),
+        (0.61, 250, "a size that own moves reach six days in ten", "個別升跌十日有六日達到的幅度"),
+        (0.996, 250, "a size that own moves reach nearly every day", "個別升跌幾乎每日都有這個幅度"),
+        (None, 250, "", ""),
+    ],
+)
+def test_rarity_in_words(rarity: float | None, used: int, en: str, zh: str) -> None:
+    assert words.rarity_words(rarity, used) == en
+    assert words.rarity_words(rarity, used, "zh") == zh
+
+
+@given(st.integers(60, 250), st.data())
+def test_every_rarity_has_words(used: int, data: st.DataObject) -> None:
+    rank = data.draw(st.integers(1, used + 1))
+    assert words.rarity_words(rank / (used + 1), used)
+
+
+def test_days() -> None:
+    day = date(2026, 3, 6)
+    assert words.day_words(day) == "Fri 6 Mar"
+    assert words.day_words(day, year=True) == "Fri 6 Mar 2026"
+    assert words.day_words(day, "zh") == "3月6日 週五"
+    assert words.day_words(day, "zh", year=True) == "2026年3月6日 週五"
