@@ -12,7 +12,7 @@ import pytest
 @contextmanager
 def read_only(folder: Path) -> Iterator[None]:
     """Freeze a folder and its files for a while; the test is skipped where that cannot be done."""
-    entries = [*folder.iterdir(), folder]
+    entries = [str(entry) for entry in (*folder.iterdir(), folder)]
     if os.getuid() == 0:
         frozen = subprocess.run(["chattr", "+i", *entries], capture_output=True, text=True)
         thaw = ["chattr", "-i", *entries]

@@ -160,3 +160,14 @@ def test_a_survey_changes_nothing(path: Path) -> None:
 def test_a_survey_of_nothing_says_why(tmp_path: Path) -> None:
     assert "cannot be opened" in survey(tmp_path / "absent.sqlite").trouble
     assert sqlite_version().startswith("3.")
+
+
+def test_a_name_that_is_no_text_any_more_is_damage(path: Path) -> None:
+    """SQLite's own sentence about the damage then cannot be read either."""
+    with closing(connect(path, readonly=False)) as connection:
+        migrate(connection, FIRST)
+        connection.execute("CREATE TABLE other (value TEXT UNIQUE NOT NULL)")
+        connection.execute("INSERT INTO other VALUES ('a')")
+    path.write_bytes(path.read_bytes().replace(b"other", b"\xc2\xc2\xc2\xc2\xc2").replace(b"NOT NULL", b"NOT NULX"))
+    with closing(connect(path, readonly=False)) as connection:
+        assert not is_sound(connection)

@@ -105,6 +105,9 @@ def is_sound(connection: sqlite3.Connection, *, thorough: bool = False) -> bool:
         if is_damage(error):
             return False
         raise
+    except UnicodeDecodeError:
+        # The name of what is damaged is damaged itself.
+        return False
 
 
 def in_words(path: Path, error: sqlite3.Error) -> str:

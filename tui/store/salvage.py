@@ -56,10 +56,14 @@ def is_note(row: Row) -> bool:
 
 
 def _by_rowid(path: Path, statement: str) -> Iterator[Row]:
-    with suppress(sqlite3.Error), closing(connect(path, readonly=False, in_doubt=True)) as connection:
+    # SQLite's own messages quote names from the file, which may be no text any more: hence UnicodeDecodeError.
+    with (
+        suppress(sqlite3.Error, UnicodeDecodeError),
+        closing(connect(path, readonly=False, in_doubt=True)) as connection,
+    ):
         highest = connection.execute("SELECT max(rowid) FROM notes").fetchone()[0] or 0
         for number in range(1, min(highest, _MOST_ROWS) + 1):
-            with suppress(sqlite3.Error):
+            with suppress(sqlite3.Error, UnicodeDecodeError):
                 row = connection.execute(statement, (number,)).fetchone()
                 if row is not None:
                     yield row
