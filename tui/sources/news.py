@@ -1,11 +1,13 @@
 """The news sources of a configuration, each behind its own door."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import TypeVar
 
 from tui.config.aliases import news_table
 from tui.config.schema import Config
 from tui.domain.clock import Clock
+from tui.domain.trading_day import TradingDay
 from tui.sources.news_reader import Calendar, NewsReader
 from tui.sources.ports import Door, NewsSource
 from tui.sources.yahoo import YahooSource
@@ -18,11 +20,12 @@ def open_news(
     clock: Clock,
     calendar: Calendar,
     new_door: Callable[[], AnyDoor],
-    yahoo: tuple[YahooSource, AnyDoor] | None,
+    yahoo: YahooSource | None,
+    yahoo_door: AnyDoor,
 ) -> list[tuple[NewsSource, AnyDoor]]:
     """Every source that [news] names, with its door. Yahoo's headlines share the client and the door of its prices;
-    without them they are left out."""
-    reader = NewsReader(news_table(config), calendar)
+    without that client they are left out."""
+    reader = NewsReader(news_table(config), _with_own_days(calendar, config))
     opened: list[tuple[NewsSource, AnyDoor]] = []
     for name in config.news.sources:
         if name == "hkex":
@@ -38,7 +41,7 @@ def open_news(
         elif yahoo is not None:
             from tui.sources.yahoo_news import YahooNews
 
-            opened.append((YahooNews(yahoo[0], clock, reader), yahoo[1]))
+            opened.append((YahooNews(yahoo, clock, reader), yahoo_door))
     for feed in config.news.feeds:
         from tui.sources.rss import RssSource
 
@@ -47,3 +50,13 @@ def open_news(
             (RssSource(feed.name, (feed.url,), clock, door, reader, redirect_hosts=feed.redirect_hosts), door)
         )
     return opened
+
+
+def _with_own_days(calendar: Calendar, config: Config) -> Calendar:
+    """The calendar with the user's own days in it."""
+    own = {day.day: day for day in config.trading_days()}
+
+    def days(first: date, last: date) -> Sequence[TradingDay]:
+        return [own.get(known.day, known) for known in calendar(first, last)]
+
+    return days if own else calendar
