@@ -21,7 +21,17 @@ from tui.config.locking import locked
 from tui.domain.event import Note
 from tui.domain.symbol import Symbol
 from tui.domain.trading_day import to_hkt
-from tui.store.database import StoreError, connect, in_words, is_sound, migrate, prepare_file, transaction, version_of
+from tui.store.database import (
+    StoreError,
+    connect,
+    in_words,
+    is_damage,
+    is_sound,
+    migrate,
+    prepare_file,
+    transaction,
+    version_of,
+)
 from tui.store.note_search import NoteIndex
 from tui.store.recovery import rebuild
 
@@ -39,6 +49,7 @@ MIGRATIONS: Final = (
         "CREATE INDEX notes_by_day ON notes (symbol, day)",
     ),
 )
+_NO_FILE: Final = (0, 0)
 _ORDER: Final = "ORDER BY day DESC, created DESC, id"
 
 
@@ -59,6 +70,7 @@ class NoteBook:
         self._turn = threading.RLock()
         self._index = NoteIndex()
         self._indexed: tuple[int, int] | None = None
+        self._file = _NO_FILE
         with self._in_words():
             self._connection = self._open()
         if not self._index.has_full_text:
@@ -239,6 +251,10 @@ class NoteBook:
         try:
             yield
         except sqlite3.Error as error:
+            if is_damage(error):
+                # The next call opens the file anew, which recovers it.
+                self._file = _NO_FILE
+                raise NotesError(f"{self.path} turns out to be damaged: try again, it is then recovered") from error
             raise NotesError(in_words(self.path, error)) from error
         except NotesError:
             raise

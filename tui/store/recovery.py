@@ -33,17 +33,16 @@ def rebuild(path: Path, columns: str, migrations: Sequence[Sequence[str]]) -> st
                 return "the notes were damaged, and another terminal has recovered them"
         if stored_version(path) > len(migrations):
             raise StoreError(f"{path} is damaged and was written by a newer whymove: open it with that version")
-        aside = _copy_aside(path)
-        rows = _salvaged(aside, columns)
-        fresh = beside(path, ".recovered")
-        _remove_with_journals(fresh)
-        prepare_file(fresh)
-        with closing(connect(fresh, readonly=False)) as connection:
-            connection.execute("PRAGMA synchronous = EXTRA")
-            migrate(connection, migrations)
-            marks = ", ".join("?" for _ in range(len(columns.split(",")) + 1))
-            with transaction(connection):
-                connection.executemany(f"INSERT INTO notes ({columns}, deleted) VALUES ({marks})", rows)  # noqa: S608
+        aside, fresh = name_aside(path), beside(path, ".recovered")
+        try:
+            _copy_all(path, aside)
+            rows = _salvaged(aside, columns)
+            _write(fresh, rows, columns, migrations)
+        except BaseException:
+            # Half a copy helps nobody; the damaged file itself is still in its place.
+            _remove_all(fresh)
+            _remove_all(aside)
+            raise
         # A journal of the damaged file would be rolled back into the new one.
         for suffix in SIDE_FILES:
             beside(path, suffix).unlink(missing_ok=True)
@@ -53,26 +52,34 @@ def rebuild(path: Path, columns: str, migrations: Sequence[Sequence[str]]) -> st
     return f"the notes were damaged: {shown} could be read and are here; the damaged file is kept as {aside.name}"
 
 
-def _copy_aside(path: Path) -> Path:
-    """A copy of the file and its journals that is safely on the disk."""
-    aside = name_aside(path)
-    for suffix in ("", *SIDE_FILES):
-        if beside(path, suffix).exists():
-            _copy(beside(path, suffix), beside(aside, suffix))
-    sync_folder(path.parent)
-    return aside
-
-
 def _salvaged(aside: Path, columns: str) -> list[tuple[object, ...]]:
     """The rows, read from a working copy, for SQLite may roll a journal back into what it opens."""
     work = beside(aside, ".work")
     try:
-        for suffix in ("", *SIDE_FILES):
-            if beside(aside, suffix).exists():
-                _copy(beside(aside, suffix), beside(work, suffix))
+        _copy_all(aside, work)
         return salvage(work, f"SELECT {columns}, deleted FROM notes WHERE rowid = ?", is_note)  # noqa: S608
     finally:
-        _remove_with_journals(work)
+        _remove_all(work)
+
+
+def _write(fresh: Path, rows: Sequence[tuple[object, ...]], columns: str, migrations: Sequence[Sequence[str]]) -> None:
+    """Make a new file of the rows."""
+    _remove_all(fresh)
+    prepare_file(fresh)
+    marks = ", ".join("?" for _ in range(len(columns.split(",")) + 1))
+    with closing(connect(fresh, readonly=False)) as connection:
+        connection.execute("PRAGMA synchronous = EXTRA")
+        migrate(connection, migrations)
+        with transaction(connection):
+            connection.executemany(f"INSERT INTO notes ({columns}, deleted) VALUES ({marks})", rows)  # noqa: S608
+
+
+def _copy_all(source: Path, target: Path) -> None:
+    """Copy a file and its journals, and see the copies to the disk."""
+    for suffix in ("", *SIDE_FILES):
+        if beside(source, suffix).exists():
+            _copy(beside(source, suffix), beside(target, suffix))
+    sync_folder(target.parent)
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -84,6 +91,6 @@ def _copy(source: Path, target: Path) -> None:
         os.fsync(new.fileno())
 
 
-def _remove_with_journals(path: Path) -> None:
+def _remove_all(path: Path) -> None:
     for suffix in ("", *SIDE_FILES):
         beside(path, suffix).unlink(missing_ok=True)
