@@ -45,7 +45,7 @@ def check_settings(file: Path | None, paths: Paths) -> Iterator[Finding]:
         whose = "" if in_use == file or in_use == paths.config_file else f"; yours would be {paths.config_file}"
         yield Finding("ok", "settings", f"{in_use}{whose}")
     # A fault elsewhere in the file is no reason to be silent about its keys and its theme.
-    yield from _keys(in_use, config.keys if config else _raw_keys(table))
+    yield from _keys(in_use, config.keys if config else _raw_keys(table.get("keys")))
     yield from _themes(in_use, config.screen.theme if config else _raw_theme(table), paths)
     if config is not None:
         yield from _lists(config, paths)
@@ -60,14 +60,16 @@ def _installation() -> Iterator[Finding]:
             yield Finding("wrong", "program", str(error))
 
 
-def _raw_keys(table: Mapping[str, object]) -> dict[str, KeySetting]:
-    keys = table.get("keys")
+def _raw_keys(keys: object, before: str = "") -> dict[str, KeySetting]:
+    """The readable part of [keys], whose ids stand there with quotes or without."""
     found: dict[str, KeySetting] = {}
     for name, value in keys.items() if isinstance(keys, dict) else ():
         if isinstance(value, str):
-            found[name] = value
+            found[before + name] = value
         elif isinstance(value, list) and all(isinstance(key, str) for key in value):
-            found[name] = tuple(value)
+            found[before + name] = tuple(value)
+        else:
+            found |= _raw_keys(value, f"{before}{name}.")
     return found
 
 
