@@ -100,7 +100,8 @@ def test_what_is_simulated_is_never_passed_off_as_real() -> None:
         Provenance("sample", shown=19, shown_published=19).of_table().startswith("SAMPLE: these closes are published")
     )
     assert Provenance("sample", shown=19, shown_published=18).of_table() == "SAMPLE: simulated prices."
-    assert Provenance("source", "yahoo").of_table() == ""
+    live = Provenance("source", "yahoo", as_of=1_772_778_660_000)
+    assert live.of_table() == live.of_answer() == "Prices from yahoo, as of 14:31 HKT."
 
 
 def test_several_days_newest_first() -> None:

@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 from tui import __version__
 from tui.cli.answers import Answer, Session
 from tui.cli.errors import CliError
+from tui.cli.naming import offers
 from tui.config import Config, FileError
 from tui.config.paths import Paths
 from tui.config.tables import sector_table
@@ -32,6 +33,7 @@ SETTLED_S: Final = 20.0
 MOST_LOSSES: Final = 2
 
 T = TypeVar("T")
+_Told = tuple[dict[Symbol, History], FeedStatus]
 
 
 class Rows:
@@ -51,11 +53,20 @@ class Rows:
             self.rows |= {row.symbol: row for row in event.rows}
             self.status = event.status or self.status
 
+    def is_split(self, symbol: Symbol) -> bool:
+        """Whether the stock's day is attributed."""
+        row = self.rows.get(symbol)
+        return row is not None and row.day is not None
+
+    def has_reason(self, symbol: Symbol) -> bool:
+        """Whether the feed says why the stock has no split."""
+        row = self.rows.get(symbol)
+        return row is not None and bool(row.note)
+
     @property
     def complete(self) -> bool:
         """Whether each row has its split, or a reason to have none."""
-        known = (self.rows.get(symbol) for symbol in self.symbols)
-        return all(row is not None and (row.day is not None or row.note) for row in known)
+        return all(self.is_split(symbol) or self.has_reason(symbol) for symbol in self.symbols)
 
 
 class FeedSessions:
@@ -80,9 +91,10 @@ class FeedSessions:
             symbol = parse_symbol(text)
         except SymbolError as error:
             raise CliError(str(error), 2) from error
-        history = asyncio.run(self._histories((symbol,), day, count))[symbol]
+        histories, status = asyncio.run(self._histories((symbol,), day, count))
+        history = histories[symbol]
         if history.error:
-            raise CliError(clean(history.error))
+            raise CliError(f"{clean(history.error)}{self._nearest(text, symbol)}")
         if not history.days:
             raise CliError(f"{self._source} has no session of {short_code(symbol)}")
         newest = history.days[0].date
@@ -90,7 +102,7 @@ class FeedSessions:
             raise CliError(
                 f"{day} is no session of {short_code(symbol)} in {self._source}; the one before is {newest}", 2
             )
-        return Answer(self._named(symbol, None), history.days, Provenance("source", self._source))
+        return Answer(self._named(symbol, None), history.days, self._provenance(newest, status))
 
     def session(self, symbols: tuple[Symbol, ...], day: date | None) -> Session:
         if day is not None:
@@ -103,36 +115,59 @@ class FeedSessions:
             for symbol in symbols
         )
         indices = tuple(IndexLine(quote.symbol, quote.price, quote.change_pct) for quote in told.status.indices)
-        return Session(told.status.day, indices, rows, Provenance("source", self._source))
+        return Session(told.status.day, indices, rows, self._provenance(told.status.day, told.status))
 
     def _past_session(self, symbols: tuple[Symbol, ...], day: date) -> Session:
-        histories = asyncio.run(self._histories(symbols, day, 1))
+        histories, status = asyncio.run(self._histories(symbols, day, 1))
         days = {symbol: next((d for d in told.days if d.date == day), None) for symbol, told in histories.items()}
         if not any(days.values()):
             raise CliError(f"{self._source} has no session on {day}", 2)
         rows = tuple(TableRow(self._named(symbol, None), days[symbol]) for symbol in symbols)
-        return Session(day, (), rows, Provenance("source", self._source))
+        return Session(day, (), rows, self._provenance(day, status))
 
     def _named(self, symbol: Symbol, row: Row | None) -> Instrument:
         if row is not None and (row.name_en or row.name_zh):
             return Instrument(symbol, row.name_en, row.name_zh, row.sector)
         return self._table.instruments.get(symbol) or Instrument(symbol)
 
+    def _provenance(self, day: date, status: FeedStatus) -> Provenance:
+        return Provenance("source", self._source, as_of=status.as_of if status.day == day else None)
+
+    def _nearest(self, text: str, symbol: Symbol) -> str:
+        """What else may have been meant; nothing where the stock is one that we know."""
+        known = self._table.instruments
+        return "" if symbol in known else offers(text, known, known)
+
     # --- what is asked of the feed
 
-    async def _histories(self, symbols: tuple[Symbol, ...], until: date | None, count: int) -> dict[Symbol, History]:
+    async def _histories(self, symbols: tuple[Symbol, ...], until: date | None, count: int) -> _Told:
+        """Each stock's days, and the feed's status.
+
+        A feed that has just started fits a stock when it is watched, so a refusal is asked again once its row is split.
+        """
+        self._link.watch(symbols, symbols)
+        told = Rows(symbols)
+        answers: dict[Symbol, History] = {}
+        again: set[Symbol] = set()
         for symbol in symbols:
             self._link.ask_history(symbol, count, until)
-        answers: dict[Symbol, History] = {}
 
-        def taken(event: LinkEvent) -> dict[Symbol, History] | None:
+        def taken(event: LinkEvent) -> _Told | None:
+            told.take(event)
             if isinstance(event, History):
                 answers[event.symbol] = event
             elif isinstance(event, Refused):
                 raise CliError(f"the feed refused: {clean(event.reason)}")
-            return answers if len(answers) == len(symbols) else None
+            refused = [symbol for symbol, answer in answers.items() if answer.error]
+            for symbol in refused:
+                if symbol not in again and told.is_split(symbol):
+                    again.add(symbol)
+                    del answers[symbol]
+                    self._link.ask_history(symbol, count, until)
+            final = (symbol in again or told.has_reason(symbol) for symbol in refused)
+            return (answers, told.status) if len(answers) == len(symbols) and all(final) else None
 
-        return await self._until(taken)
+        return await self._until(taken, lambda: (answers, told.status) if len(answers) == len(symbols) else None)
 
     async def _rows(self, symbols: tuple[Symbol, ...]) -> Rows:
         self._link.watch(symbols, symbols)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from difflib import get_close_matches
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,11 +10,12 @@ import msgspec
 
 from tui.cli.answers import Answer, Session
 from tui.cli.errors import CliError
+from tui.cli.naming import offers
 from tui.config import Config
 from tui.config.schema_words import nearest
 from tui.domain.attribution import Attribution
 from tui.domain.market import Instrument
-from tui.domain.symbol import HSTECH, Symbol, SymbolError, nearest_symbols, parse_symbol, short_code
+from tui.domain.symbol import HSTECH, Symbol, SymbolError, parse_symbol
 from tui.domain.text import clean
 from tui.domain.trading_day import TradingDay
 from tui.render.provenance import Provenance
@@ -114,22 +114,7 @@ class ClosedSessions:
         return symbol
 
     def _nearest(self, text: str) -> str:
-        """ "; nearest: 9988 Alibaba, 9888 Baidu", or nothing."""
-        known = self.book.panel.symbols
-        by_name: dict[str, Symbol] = {}
-        for symbol in known:
-            if named := self.instruments.get(symbol):
-                by_name |= {name.casefold(): symbol for name in (named.name_en, named.name_zh) if name}
-        wanted = text.strip().casefold()
-        found = [symbol for name, symbol in by_name.items() if wanted and wanted in name]
-        found += [by_name[name] for name in get_close_matches(wanted, by_name, n=2, cutoff=0.7)]
-        found += nearest_symbols(text, known)
-        offers = [f"{short_code(symbol)} {self._name(symbol)}".rstrip() for symbol in dict.fromkeys(found)]
-        return f"; nearest: {', '.join(offers[:3])}" if offers else ""
-
-    def _name(self, symbol: Symbol) -> str:
-        known = self.instruments.get(symbol)
-        return known.name_en if known else ""
+        return offers(text, self.book.panel.symbols, self.instruments)
 
     def _session_day(self, day: date | None) -> date:
         """The session meant; CliError tells why a day is none and which ones are near."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from tui.domain.trading_day import to_hkt
 from tui.render.language import Language, Words
 
 _ALL_SIMULATED = Words(
@@ -20,6 +21,7 @@ _DAYS = Words(
 )
 _FROM_FILE = Words("Closes from {name}, taken as adjusted.", "收市價來自 {name}，視為已調整。")
 _FROM_SOURCE = Words("Prices from {name}.", "價格來自 {name}。")
+_AS_OF = Words("Prices from {name}, as of {at} HKT.", "價格來自 {name}，截至香港時間 {at}。")
 _TABLE_PUBLISHED = Words(
     "SAMPLE: these closes are published, the history behind the splits is simulated.",
     "樣本：收市價為公開數字，拆分所據的歷史為模擬。",
@@ -29,12 +31,14 @@ _TABLE_SIMULATED = Words("SAMPLE: simulated prices.", "樣本：模擬價格。"
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """For a file or a source: its name. For the sample: of the `shown` days `shown_published` are moves between two
+    """For a file or a source: its name, and the exchange time (epoch milliseconds) of a source's newest price where
+    that is of the day. For the sample: of the `shown` days `shown_published` are moves between two
     published closes, and of the first one's window of `window` closes `window_published` are published; `invented`
     where the stock itself is."""
 
     kind: Literal["sample", "file", "source"]
     name: str = ""
+    as_of: int | None = None
     shown: int = 1
     shown_published: int = 0
     window: int = 0
@@ -46,7 +50,9 @@ class Provenance:
         if self.kind == "file":
             return _FROM_FILE.say(language).format(name=self.name)
         if self.kind == "source":
-            return _FROM_SOURCE.say(language).format(name=self.name)
+            if self.as_of is None:
+                return _FROM_SOURCE.say(language).format(name=self.name)
+            return _AS_OF.say(language).format(name=self.name, at=f"{to_hkt(self.as_of):%H:%M}")
         if self.invented:
             return _ALL_SIMULATED.say(language)
         if self.shown > 1:
@@ -55,7 +61,7 @@ class Provenance:
         return _PARTLY.say(language).format(day=day, total=self.window, published=self.window_published)
 
     def of_table(self, language: Language = "en") -> str:
-        """Of a table of many stocks; "" where its heading says enough."""
+        """Of a table of many stocks."""
         if self.kind != "sample":
-            return ""
+            return self.of_answer(language)
         return (_TABLE_PUBLISHED if self.shown_published == self.shown else _TABLE_SIMULATED).say(language)
