@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.world.client import forget_yfinance
 from tests.world.faults import Fault
 from tests.world.server import World
 from tui.domain.clock import FixedClock
@@ -37,10 +38,7 @@ class Scene:
 
 @pytest.fixture
 async def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scene]:
-    from yfinance.data import SingletonMeta
-
-    # yfinance keeps cookie and crumb for the life of a process: each test is a new one to it.
-    SingletonMeta._instances.clear()
+    forget_yfinance()
     clock = FixedClock(NOW)
     world = World(tmp_path, load_sample(), clock)
     await world.start()
