@@ -27,7 +27,8 @@ def _day(code: str, day: date = FRIDAY) -> Attribution:
     sample, symbol = _sample(), Symbol(f"{code}.HK")
     panel = panel_from_bars(sample.bars, trading_days=sample.trading_days)
     split = attribute(panel, symbol, day, sector=HSTECH)
-    return attach(split, sample.events, asked=symbol in sample.asked, days=sample.trading_days)
+    peers = tuple(other for other in sample.instruments if other != symbol)
+    return attach(split, sample.events, asked=symbol in sample.asked, days=sample.trading_days, peers=peers)
 
 
 def _by_id(day: Attribution) -> dict[str, Candidate]:
@@ -67,7 +68,7 @@ def test_jd_logistics_moved_by_itself_and_its_news_was_not_fetched() -> None:
     day = _day("2618")
     assert day.verdict is Verdict.OWN
     assert day.news_coverage is NewsCoverage.NOT_FETCHED
-    assert all(candidate.part == "market" for candidate in day.candidates)
+    assert all(candidate.part != "own" for candidate in day.candidates)
 
 
 @pytest.mark.parametrize("code", ["9988", "9618", "2618", "0005"])

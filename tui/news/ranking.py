@@ -16,9 +16,8 @@ from tui.domain.trading_day import TradingDay, to_hkt, to_iso
 from tui.news.window import NewsWindow, last_moment, leg_of, window_of
 
 RARE = 0.05
-# The most candidates of the stock and its sector, and beside them of the market.
-SHOWN = 3
-SHOWN_OF_MARKET = 2
+# The most candidates that speak of each part of the move; recaps stand among those of the stock.
+SHOWN: dict[Part, int] = {"own": 3, "sector": 1, "market": 2}
 # An item that names more companies than this is a round-up: it is no company's own news.
 MOST_NAMED = 3
 
@@ -97,7 +96,7 @@ def attach(
     legs: Sequence[Leg] = (),
 ) -> Attribution:
     """The same day with its news coverage and its candidates: at most three of the stock, the likeliest first, recaps
-    last, and two of the market.
+    last, beside them one of a peer or the sector and two of the market.
 
     `asked` says that every configured source was asked for this stock and this day's window; only then may the
     coverage be "none". `peers` are the other stocks of the sector, `legs` the day's parts where they are known.
@@ -117,12 +116,12 @@ def attach(
 
 
 def _top(ranked: Sequence[_Ranked]) -> tuple[Candidate, ...]:
-    left = {True: SHOWN_OF_MARKET, False: SHOWN}
+    left = dict(SHOWN)
     chosen = []
     for candidate in (item.candidate for item in ranked):
-        of_market = candidate.part == "market" and candidate.role != "recap"
-        if left[of_market]:
-            left[of_market] -= 1
+        place: Part = "own" if candidate.role == "recap" else candidate.part
+        if left[place]:
+            left[place] -= 1
             chosen.append(candidate)
     return tuple(chosen)
 
