@@ -6,7 +6,7 @@
 import sys
 from importlib import import_module
 
-BENCHMARKS = ("imports", "attribution")
+BENCHMARKS = ("imports", "attribution", "market")
 
 
 def main(names: list[str]) -> int:

@@ -70,6 +70,15 @@ def day_return(symbol: Symbol, row: int) -> float:
     return float(100 * (after / before - 1))
 
 
+@cache
+def tech_on_market(row: int) -> tuple[NDArray[np.float64], float]:
+    """HSTECH made free of HSI by statsmodels: in the window before a row, and on its day."""
+    from statsmodels.api import OLS, add_constant
+
+    line = OLS(window_returns(HSTECH, row), add_constant(window_returns(HSI, row))).fit()
+    return np.asarray(line.resid), day_return(HSTECH, row) - float(line.params @ [1, day_return(HSI, row)])
+
+
 @pytest.mark.parametrize("sector", ["none", HSTECH])
 def test_every_fit_equals_statsmodels(symbol: Symbol, sector: SectorChoice) -> None:
     from statsmodels.api import OLS, add_constant
@@ -81,9 +90,9 @@ def test_every_fit_equals_statsmodels(symbol: Symbol, sector: SectorChoice) -> N
         market, m0 = window_returns(HSI, row), day_return(HSI, row)
         columns, x0 = [market], [m0]
         if sector != "none":
-            on_market = OLS(window_returns(HSTECH, row), add_constant(market)).fit()
-            columns.append(on_market.resid)
-            x0.append(day_return(HSTECH, row) - float(on_market.params @ [1, m0]))
+            residuals, beyond = tech_on_market(row)
+            columns.append(residuals)
+            x0.append(beyond)
         oracle = OLS(window_returns(symbol, row), add_constant(np.column_stack(columns))).fit()
 
         fit = book(sector).fit(symbol, day)

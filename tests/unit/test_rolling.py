@@ -1,6 +1,7 @@
 """The rolling fits against the single-day path and against two-pass fits on badly scaled data."""
 
 import csv
+from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -9,15 +10,17 @@ import pytest
 from numpy.typing import NDArray
 
 from tui.attribution.book import Book
-from tui.attribution.factors import Sector
+from tui.attribution.factors import SectorChoice, choose_sector
 from tui.attribution.moments import PAIRS, windows
 from tui.attribution.panel import Panel, panel_from_closes
 from tui.attribution.prepare import LENGTH
 from tui.attribution.rolling import roll, roll_rarity
+from tui.config.tables import sector_table
+from tui.domain.market import Instrument
 from tui.domain.symbol import HSI, HSTECH, Symbol
+from tui.domain.tables import SectorTable
 
 Floats = NDArray[np.float64]
-TECH = Sector(HSTECH, (HSTECH,))
 
 
 def _closes(path: Path) -> tuple[list[date], dict[Symbol, list[float | None]]]:
@@ -28,41 +31,73 @@ def _closes(path: Path) -> tuple[list[date], dict[Symbol, list[float | None]]]:
     return dates, {Symbol(name): [float(row[name]) if row[name] else None for row in rows] for name in names}
 
 
-def _compare(panel: Panel, sector: Sector | None) -> int:
-    """Compare every stock-day of a panel with the single-day path; the number of regular ones."""
+def _compare(panel: Panel, choice: SectorChoice, table: SectorTable | None = None) -> Counter[str]:
+    """Compare every stock-day of a panel with the single-day path; the regular ones, counted by their sector factor."""
     columns = [c for c, symbol in enumerate(panel.symbols) if not symbol.startswith("^")]
-    sectors = [sector] * len(columns)
+    sectors = [choose_sector(panel, panel.symbols[column], choice, table, HSI) for column in columns]
     rolled = roll(panel, HSI, columns, sectors)
     rarity = roll_rarity(panel, HSI, rolled, sectors).rarity
-    book = Book(panel, None, HSI, "none" if sector is None else HSTECH)
-    compared = 0
-    for number, column in enumerate(columns):
-        for row in np.flatnonzero(~np.isnan(rolled.own[:, number])):
-            answer = book.day(panel.symbols[column], panel.dates[row])
-            assert answer.rarity == pytest.approx(rarity[row, number], abs=1e-12)
-            expected = [
-                (answer.own_pp, rolled.own),
-                (answer.factors[0].beta, rolled.market_beta),
-                (answer.factors[0].beta_se, rolled.market_error),
-                (answer.sigma_pp, rolled.sigma),
-                (answer.sigma_move_pp, rolled.sigma_move),
-                (answer.r2, rolled.r2),
-                (answer.forecast_se_pp, rolled.forecast_error),
-                (answer.t, rolled.t),
-            ]
-            if len(answer.factors) > 1:
-                expected.append((answer.factors[1].beta, rolled.sector_beta))
-                expected.append((answer.factors[1].beta_se, rolled.sector_error))
-            for single, matrix in expected:
-                assert single == pytest.approx(matrix[row, number], abs=1e-9)
-            compared += 1
-    return compared
+    book = Book(panel, table, HSI, choice)
+    regular = np.argwhere(~np.isnan(rolled.own))
+    single = np.full((len(regular), 11), np.nan)
+    by_sector: Counter[str] = Counter()
+    for number, (row, place) in enumerate(regular):
+        answer = book.day(panel.symbols[columns[place]], panel.dates[row])
+        sector = answer.factors[1] if len(answer.factors) > 1 else None
+        by_sector[sector.name if sector else ""] += 1
+        single[number] = [
+            answer.own_pp,
+            answer.factors[0].beta,
+            answer.factors[0].beta_se,
+            sector.beta if sector else 0,
+            sector.beta_se if sector else np.nan,
+            answer.sigma_pp,
+            answer.sigma_move_pp,
+            answer.r2,
+            answer.forecast_se_pp,
+            answer.t,
+            answer.rarity,
+        ]
+    matrices = (
+        rolled.own,
+        rolled.market_beta,
+        rolled.market_error,
+        rolled.sector_beta,
+        rolled.sector_error,
+        rolled.sigma,
+        rolled.sigma_move,
+        rolled.r2,
+        rolled.forecast_error,
+        rolled.t,
+        rarity,
+    )
+    together = np.stack([matrix[tuple(regular.T)] for matrix in matrices], axis=1)
+    np.testing.assert_allclose(single, together, rtol=0, atol=1e-9)
+    return by_sector
 
 
-@pytest.mark.parametrize("sector", [None, TECH], ids=["market", "with the technology index"])
-def test_every_stock_day_of_real_closes(shared_closes: Path, sector: Sector | None) -> None:
+@pytest.mark.parametrize("choice", ["none", HSTECH])
+def test_every_stock_day_of_real_closes(shared_closes: Path, choice: SectorChoice) -> None:
     dates, closes = _closes(shared_closes)
-    assert _compare(panel_from_closes(dates, closes), sector) > 14_000
+    by_sector = _compare(panel_from_closes(dates, closes), choice)
+    assert by_sector == {"" if choice == "none" else HSTECH: 27 * 523}
+
+
+def test_every_stock_day_as_explain_tells_it_with_the_shipped_table(shared_closes: Path) -> None:
+    """No stock of this panel has peers that the prices alone point to, which the rolling fits would not know of."""
+    dates, closes = _closes(shared_closes)
+    by_sector = _compare(panel_from_closes(dates, closes), "auto", sector_table())
+    assert by_sector == {"": 15 * 523, HSTECH: 12 * 523}
+
+
+def test_stocks_with_a_group_of_peers() -> None:
+    dates, closes = _simulated(9, stocks=5)
+    stocks = [symbol for symbol in closes if not symbol.startswith("^")]
+    closes[stocks[1]][400] = None  # a peer without a price that day
+    table = SectorTable({symbol: Instrument(symbol, sector="banks") for symbol in stocks}, {})
+    by_sector = _compare(panel_from_closes(dates, closes), "auto", table)
+    assert by_sector.keys() == {"peers:banks"}
+    assert by_sector["peers:banks"] > 5 * (len(dates) - LENGTH - 1) - 10
 
 
 def _simulated(seed: int, days: int = 620, stocks: int = 4) -> tuple[list[date], dict[Symbol, list[float | None]]]:
@@ -81,8 +116,8 @@ def _simulated(seed: int, days: int = 620, stocks: int = 4) -> tuple[list[date],
     return dates, columns
 
 
-@pytest.mark.parametrize("sector", [None, TECH], ids=["market", "with the technology index"])
-def test_windows_with_gaps(sector: Sector | None) -> None:
+@pytest.mark.parametrize("choice", ["none", HSTECH])
+def test_windows_with_gaps(choice: SectorChoice) -> None:
     dates, closes = _simulated(7)
     draw = np.random.default_rng(8)
     for symbol in closes:
@@ -93,7 +128,7 @@ def test_windows_with_gaps(sector: Sector | None) -> None:
     closes[halted][300:315] = [None] * 15
     closes[listed][:330] = [None] * 330
     panel = panel_from_closes(dates, closes)
-    compared = _compare(panel, sector)
+    compared = _compare(panel, choice).total()
     assert 700 < compared < 4 * (len(dates) - LENGTH)
 
 

@@ -1,6 +1,7 @@
 """How often the test of an own move cries wolf on real closes, and what it can detect.
 
-Every regular stock-day of a panel is judged as `whymove explain` would have judged it that evening. No stock-day is
+Every regular stock-day of a panel is judged as `whymove explain` would have judged it that evening, but that stocks
+without a group are measured against the market alone, also where `explain` finds peers in the prices. No stock-day is
 chosen for having news, so the share of days called unusual should be the share that was promised.
 """
 

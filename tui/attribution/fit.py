@@ -70,7 +70,7 @@ def regress(stock: Floats, market: Floats, sector: Floats | None = None, shrink:
     `shrink` pulls the market's slope towards the prior of Hong Kong stocks, as its error deserves: for short windows.
     """
     used = stock.size
-    mean_r, mean_m = float(stock.mean()), float(market.mean())
+    mean_r, mean_m = float(stock.sum()) / used, float(market.sum()) / used
     r, m = stock - mean_r, market - mean_m
     total, market_square = float(r @ r), float(m @ m)
     if not total > 0 or not market_square > 0:
@@ -81,7 +81,7 @@ def regress(stock: Floats, market: Floats, sector: Floats | None = None, shrink:
     parameters = 2
     gamma = sector_alpha = sector_beta = residual_square = 0.0
     if sector is not None:
-        mean_s = float(sector.mean())
+        mean_s = float(sector.sum()) / used
         s = sector - mean_s
         sector_beta = float(m @ s) / market_square
         sector_alpha = mean_s - sector_beta * mean_m

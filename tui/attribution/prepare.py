@@ -138,7 +138,7 @@ def _fitted(fit: Fit) -> Fit:
         window=msgspec.structs.replace(fit.window, used=used),
         regression=regression,
         yardstick=None if regression is None else yardstick(regression.residuals, regression.sigma),
-        beta_by_window={str(length): _beta(stock, market, usable, length) for length in SENSITIVITY},
+        beta_by_window=_betas(stock, market, usable),
         flags=(*standing, Flag.SHORT_WINDOW) if used < FULL_USED else standing,
     )
 
@@ -171,15 +171,22 @@ def _starves(stock: Floats, market: Floats, sector: Floats) -> bool:
     return bool(together < (FULL_USED if alone >= FULL_USED else LEAST_USED))
 
 
-def _beta(stock: Floats, market: Floats, usable: NDArray[np.bool_], length: int) -> float | None:
-    """The market's slope, unshrunk, on the usable ones of the last `length` sessions; None where too few are."""
-    chosen = usable[-length:]
-    if np.count_nonzero(chosen) < WHOLE * length:
-        return None
-    r, m = stock[-length:][chosen], market[-length:][chosen]
-    m = m - m.mean()
+def _betas(stock: Floats, market: Floats, usable: NDArray[np.bool_]) -> dict[str, float | None]:
+    """The market's slope, unshrunk, on the usable ones of the last 60, 120 and 250 sessions; None where few are."""
+    used = np.flatnonzero(usable)
+    r, m = stock[used], market[used]
+    betas: dict[str, float | None] = {}
+    for length in SENSITIVITY:
+        first = int(np.searchsorted(used, stock.size - length))
+        count = used.size - first
+        betas[str(length)] = _beta(r[first:], m[first:]) if count >= WHOLE * length else None
+    return betas
+
+
+def _beta(r: Floats, m: Floats) -> float | None:
+    m = m - m.sum() / m.size
     square = float(m @ m)
-    return float(m @ (r - r.mean())) / square if square > 0 else None
+    return float(m @ r) / square if square > 0 else None
 
 
 def _last_traded(panel: Panel, column: int, end: int) -> int | None:

@@ -10,7 +10,6 @@ of RiskMetrics (1996) for daily data.
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Final
 
 import numpy as np
@@ -44,8 +43,11 @@ class Yardstick:
 
 def yardstick(residuals: NDArray[np.float64], sigma: float) -> Yardstick:
     """Scale the residuals of a window, oldest first, by the volatility that was known before each of them."""
-    shocks = (1 - LAMBDA) * (residuals * residuals)
-    after_each = accumulate(shocks.tolist(), lambda variance, shock: LAMBDA * variance + shock, initial=sigma * sigma)
-    units = np.sqrt(sigma * np.sqrt(np.fromiter(after_each, np.float64, shocks.size + 1)))
+    variance = sigma * sigma
+    variances = [variance]
+    for shock in ((1 - LAMBDA) * (residuals * residuals)).tolist():
+        variance = LAMBDA * variance + shock
+        variances.append(variance)
+    units = np.sqrt(sigma * np.sqrt(variances))
     scaled = np.sort(np.abs(residuals) / units[:-1])
     return Yardstick(float(units[-1]), tuple(scaled.tolist()))

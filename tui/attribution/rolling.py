@@ -105,7 +105,11 @@ def _factors(panel: Panel, market: Symbol, sector: Sector | None) -> tuple[Float
 
 
 def roll(panel: Panel, market: Symbol, stocks: Sequence[int], sectors: Sequence[Sector | None]) -> Rolling:
-    """Fit and split every regular stock-day of the columns `stocks`, each with its sector factor (None for none)."""
+    """Fit and split every regular stock-day of the columns `stocks`, each with its sector factor (None for none).
+
+    A factor is one and the same on every day here. The peers that `prepare` finds anew in each window for a stock
+    without a group (`found:…`) are not: such a stock is fitted on the market alone.
+    """
     matrices = tuple(np.empty((len(panel.dates), len(stocks))) for _ in range(MATRICES))
     for matrix in matrices:
         matrix[:LENGTH] = np.nan

@@ -73,22 +73,21 @@ def night_share(stock: Floats, market: Floats, stock_night: Floats, market_night
     the market's opens are not known the stock's whole moves take the place of its own parts, and where its own are
     not, or fewer than 60 of them, a half.
     """
-    own_night, own = stock_night - beta * market_night, stock - beta * market
-    if _known(own_night, own) < LEAST_OPENS:
-        own_night, own = stock_night, stock
-    known = ~np.isnan(own_night) & ~np.isnan(own)
-    if np.count_nonzero(known) < LEAST_OPENS:
-        return NIGHT
-    night = float(np.var(own_night[known]))
-    session = float(np.var((own - own_night)[known]))
-    if not night + session > 0:
-        return NIGHT
-    low, high = NIGHT_RANGE
-    return min(max(night / (night + session), low), high)
+    for night, whole in ((stock_night - beta * market_night, stock - beta * market), (stock_night, stock)):
+        known = ~np.isnan(night + whole)
+        if np.count_nonzero(known) < LEAST_OPENS:
+            continue
+        before, after = _variance(night[known]), _variance((whole - night)[known])
+        if not before + after > 0:
+            break
+        low, high = NIGHT_RANGE
+        return min(max(before / (before + after), low), high)
+    return NIGHT
 
 
-def _known(*series: Floats) -> int:
-    return int(np.count_nonzero(~np.isnan(np.sum(series, axis=0))))
+def _variance(values: Floats) -> float:
+    centred = values - values.sum() / values.size
+    return float(centred @ centred) / values.size
 
 
 def day_steps(prices: Sequence[float], opened: float | None = None) -> tuple[float, ...] | None:
