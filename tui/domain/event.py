@@ -38,6 +38,7 @@ class Event(msgspec.Struct, frozen=True):
     """A dated item. It happened somewhere in [start, end], epoch milliseconds; `precision` says how well that is known.
 
     `session` is the trading day it belongs to (that of `end`); a recap describes the price and is never a cause.
+    `sign` is 1 for good news of the company, -1 for bad, 0 where the title does not say.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Event(msgspec.Struct, frozen=True):
     recap: bool = False
     cluster: str = ""
     session: date | None = None
+    sign: int = 0
 
 
 class Note(msgspec.Struct, frozen=True):

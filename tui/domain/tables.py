@@ -71,12 +71,20 @@ class RecapWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     not_moves: tuple[str, ...]
 
 
+class SignWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words that tell whether an item is good or bad for its company."""
+
+    good: tuple[str, ...]
+    bad: tuple[str, ...]
+
+
 class NewsWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The words of headlines. In `kind` the first kind that fits counts."""
 
     scope: ScopeWords
     kind: dict[EventKind, tuple[str, ...]]
     recap: RecapWords
+    sign: SignWords
 
 
 class NewsTable(msgspec.Struct, frozen=True):
