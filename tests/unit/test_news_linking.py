@@ -194,6 +194,24 @@ def test_news_of_figures_is_no_recap(title: str) -> None:
     assert not _linker().link(title, DAY).recap
 
 
+@pytest.mark.parametrize(
+    ("title", "sign"),
+    [
+        ("JD.com earnings beat estimates", 1),
+        ("Tencent buys back shares", 1),
+        ("Trip.com under antitrust investigation", -1),
+        ("小米發盈喜", 1),
+        ("攜程被立案調查", -1),
+        ("小鵬虧損收窄", 1),
+        ("BYD ruft Autos zurück: Rückruf", -1),
+        ("JD.com beats estimates, CEO steps down", 0),
+        ("Tencent to publish results", 0),
+    ],
+)
+def test_the_sign_of_news(title: str, sign: int) -> None:
+    assert _linker().link(title, DAY).sign == sign
+
+
 def test_a_summary_speaks_only_where_the_title_names_nobody() -> None:
     link = _linker().link
     assert link("The week ahead", DAY, summary="Tencent will report.").symbols == (Symbol("0700.HK"),)

@@ -2,6 +2,7 @@
 
 from datetime import date, time, timedelta
 
+import msgspec
 import pytest
 
 from tui.domain.attribution import Attribution, Candidate, Leg, Verdict, Window
@@ -151,6 +152,24 @@ def test_an_item_after_the_leg_that_moved_is_no_cause() -> None:
     assert candidate.role == "evidence"
     assert "in the morning, after the move" in candidate.why
     assert _only(attach(_day(), [late], asked=True, days=DAYS)).role == "cause"
+
+
+@pytest.mark.parametrize(
+    ("sign", "own", "words"),
+    [
+        (1, 5.0, "good news"),
+        (-1, -5.0, "bad news"),
+        (-1, 5.0, "bad news, against the move"),
+        (1, -5.0, "good news, against the move"),
+    ],
+)
+def test_the_sign_of_the_news_orders_and_is_said(sign: int, own: float, words: str) -> None:
+    told = msgspec.structs.replace(_item("told"), sign=sign)
+    plain = _item("plain")
+    day = attach(msgspec.structs.replace(_day(), own_pp=own), [plain, told], asked=True, days=DAYS)
+    expected = ["told", "plain"] if sign * own > 0 else ["plain", "told"]
+    assert [candidate.event_id for candidate in day.candidates] == expected
+    assert words in next(candidate.why for candidate in day.candidates if candidate.event_id == "told")
 
 
 def test_items_of_other_days_and_other_stocks_are_left_out() -> None:

@@ -24,6 +24,10 @@ PRICE: Final = 512
 FIGURE: Final = 1024
 NOT_MOVE: Final = 2048
 INDUSTRY: Final = 4096
+GOOD: Final = 8192
+BAD: Final = 16384
+# Words that say what is told of a subject; they hide no word that could be the subject.
+_TOLD: Final = GOOD | BAD
 
 # Ends by which an industry's word says that it means the shares of that industry.
 _SHARES = ("stocks", "shares", "names", "adrs", "股", "板块", "werte", "aktien", "概念")
@@ -79,6 +83,8 @@ class Lexicon:
             (PRICE, words.recap.price_nouns),
             (FIGURE, words.recap.figures),
             (NOT_MOVE, words.recap.not_moves),
+            (GOOD, words.sign.good),
+            (BAD, words.sign.bad),
         ):
             for word in listed:
                 _add(entries, word, group | (_sort_of_sector(word, figures) if group == SECTOR else 0))
@@ -98,8 +104,8 @@ class Lexicon:
         for hit in sorted(self._bounded(folded), key=_by_place):
             if hit.end > reach or (hit.end == reach and hit.start == start):
                 kept.append(hit)
-                # A word that only tells the kind hides no word of another group.
-                if hit.entry.groups:
+                # A word that only tells the kind or the sign hides no word of another group.
+                if hit.entry.groups & ~_TOLD:
                     start, reach = hit.start, hit.end
         return kept
 

@@ -16,7 +16,7 @@ from tui.domain.text import clean
 from tui.domain.trading_day import TradingDay
 from tui.news.codes import CodeHit, find_codes
 from tui.news.fold import Folded, fold
-from tui.news.lexicon import CODE, LOOK_ALIKE, NAME, Hit, Lexicon
+from tui.news.lexicon import BAD, CODE, GOOD, LOOK_ALIKE, NAME, Hit, Lexicon
 from tui.news.recap import is_recap
 from tui.news.scope import scope_of
 from tui.news.window import session_of_event
@@ -29,6 +29,7 @@ class Linked(msgspec.Struct, frozen=True):
     scope: Scope
     kind: EventKind
     recap: bool
+    sign: int = 0
 
 
 class Linker:
@@ -67,7 +68,7 @@ class Linker:
         symbols = tuple(symbol for _, symbol in named)
         marks = sorted((*hits, *(Hit(code.start, code.end, CODE) for code in codes)), key=_start) if codes else hits
         # A headline of nobody describes nobody's price.
-        return Linked(symbols, scope, kind, scope is not Scope.OTHER and is_recap(headline.text, marks))
+        return Linked(symbols, scope, kind, scope is not Scope.OTHER and is_recap(headline.text, marks), _sign(hits))
 
     def annotate(self, event: Event, days: Sequence[TradingDay], *, summary: str = "") -> Event:
         """The event with what its title says. What a source states itself (scope, kind, stocks) stands."""
@@ -81,6 +82,7 @@ class Linker:
             scope=event.scope if stated else linked.scope,
             kind=linked.kind if event.kind is EventKind.OTHER else event.kind,
             recap=event.recap or (linked.recap and not stated),
+            sign=event.sign or linked.sign,
             session=session,
         )
 
@@ -136,6 +138,14 @@ class Linker:
 
 def _in_force(alias: Alias, day: date) -> bool:
     return (alias.since is None or alias.since <= day) and (alias.until is None or day <= alias.until)
+
+
+def _sign(hits: Iterable[Hit]) -> int:
+    """1 for good news, -1 for bad, 0 for neither or both."""
+    told = 0
+    for hit in hits:
+        told |= hit.entry.groups
+    return bool(told & GOOD) - bool(told & BAD)
 
 
 def _start(hit: Hit) -> int:

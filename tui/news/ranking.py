@@ -201,6 +201,10 @@ def _rank(
     why.append(words)
     may_cause = may_cause and in_time
 
+    factor, sign_words = _sign_fit(event, part, attribution)
+    score *= factor
+    why += sign_words
+
     if cluster:
         if not window.meets(cluster.first.start, cluster.first.end):
             may_cause = False
@@ -242,6 +246,17 @@ def _time_fit(event: Event, window: NewsWindow, legs: Sequence[Leg]) -> tuple[fl
     if order.index(first_leg) > order.index(moved.name):
         return factor * 0.3, f"{words}, after the move", False
     return (factor * 1.2 if first_leg == last_leg == moved.name else factor), words, True
+
+
+def _sign_fit(event: Event, part: Part, attribution: Attribution) -> tuple[float, list[str]]:
+    """Good news of a rise or bad news of a fall is likelier to have moved it; bad news of a rise less."""
+    moved = attribution.own_pp if part == "own" else attribution.sector_pp
+    if not event.sign or not moved or part == "market":
+        return 1.0, []
+    word = "good news" if event.sign > 0 else "bad news"
+    if (event.sign > 0) == (moved > 0):
+        return 1.2, [word]
+    return 0.7, [f"{word}, against the move"]
 
 
 def _candidate(event: Event, role: Role, part: Part, why: tuple[str, ...]) -> Candidate:
