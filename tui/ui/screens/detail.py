@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
-from textual.screen import Screen
 
 from tui.config.keymap import Keymap
 from tui.domain.attribution import Attribution, Leg
@@ -32,6 +31,7 @@ from tui.ui.messages import (
     Told,
 )
 from tui.ui.model import LinkPhase, ViewState
+from tui.ui.screens.full import FullScreen
 from tui.ui.textual_private import set_frame_title, use_edge_compositor
 from tui.ui.widgets.chart import ChartPane
 from tui.ui.widgets.day_news import DayNews
@@ -50,7 +50,7 @@ _NO_HEADLINE: Final = Words("no headline stands beside this day", "此日沒有�
 _NO_NOTE: Final = Words("there is no note on this day", "此日沒有筆記")
 
 
-class DetailScreen(Screen[None], inherit_bindings=False):
+class DetailScreen(FullScreen, inherit_bindings=False):
     """A stock's days. It asks for them with HistoryWanted and shows the newest day from the list's row meanwhile."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("detail")

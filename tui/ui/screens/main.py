@@ -6,13 +6,13 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Vertical
-from textual.screen import Screen
 from textual.timer import Timer
 
 from tui.ui.bindings import bindings
 from tui.ui.messages import FilterWanted, ListTurned, StateChanged, SymbolSelected
 from tui.ui.model import ViewState
 from tui.ui.ordering import Sort
+from tui.ui.screens.full import FullScreen
 from tui.ui.textual_private import use_edge_compositor
 from tui.ui.widgets.filter_line import FilterLine
 from tui.ui.widgets.header import Header
@@ -29,7 +29,7 @@ from tui.ui.world import World
 FOLLOW_S = 0.12
 
 
-class MainScreen(Screen[None], inherit_bindings=False):
+class MainScreen(FullScreen, inherit_bindings=False):
     """Three densities by width: list, timeline and split; list over timeline; list alone."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("main")
