@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench sample constraints clean
+.PHONY: help demo live-demo faults test check format bench sample constraints clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z][a-z-]*\):.*##  *\(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
@@ -34,6 +34,12 @@ $(VENV)/.check: $(VENV)/.test
 
 demo: $(VENV)/.run  ## replay the sample week (a plain table where there is no terminal)
 	@$(BIN)/whymove demo
+
+live-demo: $(VENV)/.test  ## the real Yahoo client in the sample week, on loopback, without a network
+	@$(BIN)/python -m tests.world -- $(BIN)/whymove demo --source yahoo --at {at} --speed 1
+
+faults: $(VENV)/.test  ## the fault suite in its long form
+	@$(BIN)/python -m pytest -m 'slow or not slow' tests/faults
 
 test: $(VENV)/.test  ## run the tests with coverage
 	@$(BIN)/coverage erase

@@ -22,6 +22,12 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser = subparsers.add_parser("demo", help="the sample week of 2 to 6 March 2026, replayed; needs no network")
     parser.add_argument("--at", metavar="TIME", help="start here, Hong Kong time, such as 2026-03-05T09:30")
     parser.add_argument("--speed", type=float, metavar="N", help="N seconds of the week a second; 0 lets time stand")
+    parser.add_argument(
+        "--source",
+        choices=("sample", "yahoo"),
+        default="sample",
+        help="yahoo: its past as a stand-in of Yahoo serves it, for trying the real client without a network",
+    )
     parser.set_defaults(run=run)
 
 
@@ -33,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
         options += ["--at", args.at]
     if args.speed is not None:
         options += ["--speed", str(args.speed)]
-    return watch.show(args, "sample", options, {ODD_LIST: _odd_stocks()})
+    return watch.show(args, args.source, options, {ODD_LIST: _odd_stocks()})
 
 
 def _check(args: argparse.Namespace) -> None:

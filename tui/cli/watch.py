@@ -75,7 +75,7 @@ def world_of(
     feed_options: Sequence[str],
     more_lists: "Mapping[str, tuple[Symbol, ...]]",
 ) -> "World":
-    """Put together what the terminal is given. The sample's lists are its own and are not written down."""
+    """Put together what the terminal is given. A replay, whose feed is private, has lists of its own; none is kept."""
     from tui.config import keymap
     from tui.config.lists import load_lists, save_lists
     from tui.config.shipped import shipped
@@ -88,17 +88,17 @@ def world_of(
     from tui.ui.memory import start_choices
     from tui.ui.world import World
 
-    sample = source == "sample"
+    replay = source == "sample" or "--private" in feed_options
     keys, key_problems = keymap.resolve(config.keys)
     themes, theme_problems = load_themes((shipped("themes"), paths.themes))
     state, state_said = load_state(paths)
     lists, lists_said = load_lists(config, paths)
-    if sample:
+    if replay:
         lists = {**config.list.start, **more_lists}
         state = ScreenState(
             theme=state.theme, palette=state.palette, glyphs=state.glyphs, spark=state.spark, language=state.language
         )
-    socket = paths.socket(source, os.getpid() if sample else None)
+    socket = paths.socket(source, os.getpid() if replay else None)
     argv = [sys.executable, "-m", "tui", "feed", "--source", source, "--socket", str(socket), *feed_options]
     if config_file is not None:
         argv += ["--config", str(config_file)]
@@ -116,10 +116,10 @@ def world_of(
         start=start_choices(config, state),
         lists=dict(lists),
         instruments=sector_table(config),
-        stored_rows=_no_rows if sample else _stored_rows(paths, source),
+        stored_rows=_no_rows if replay else _stored_rows(paths, source),
         open_notes=lambda: _open_notes(paths, source),
         export_notes=lambda book: _export_notes(book, paths),
-        save_lists=(lambda mine, _: mine) if sample else (lambda mine, base: dict(save_lists(paths, mine, base))),
+        save_lists=(lambda mine, _: mine) if replay else (lambda mine, base: dict(save_lists(paths, mine, base))),
         save_state=lambda kept: save_state(paths, kept),
         notices=tuple(filter(None, (*key_sentences, *map(str, theme_problems), state_said, *lists_said))),
     )
