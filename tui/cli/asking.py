@@ -29,6 +29,8 @@ from tui.wire import Change, History, Refused, Snapshot
 PATIENCE_S: Final = 120.0
 # Rows that say nothing new for so long are as complete as they get.
 SETTLED_S: Final = 20.0
+# A feed that has the bars makes the first fit in much less.
+FIRST_FIT_S: Final = 5.0
 # Losses of the link before it is given up: the first may be an older feed that makes room.
 MOST_LOSSES: Final = 2
 
@@ -42,11 +44,13 @@ class Rows:
     def __init__(self, symbols: tuple[Symbol, ...]) -> None:
         self.symbols = symbols
         self.rows: dict[Symbol, Row] = {}
+        self.begun = False
         self.status = FeedStatus()
 
     def take(self, event: LinkEvent) -> None:
         """Take what is new."""
         if isinstance(event, Snapshot):
+            self.begun = True
             self.rows = {row.symbol: row for row in event.rows}
             self.status = event.status
         elif isinstance(event, Change):
@@ -78,13 +82,13 @@ class FeedSessions:
         config: Config,
         link: FeedLink,
         patience_s: float = PATIENCE_S,
-        settled_s: float = SETTLED_S,
+        first_fit_s: float = FIRST_FIT_S,
     ) -> None:
         self._source = source
         self._table = sector_table(config)
         self._link = link
         self._patience_s = patience_s
-        self._settled_s = settled_s
+        self._first_fit_s = first_fit_s
 
     def explain(self, text: str, day: date | None, count: int) -> Answer:
         try:
@@ -165,9 +169,12 @@ class FeedSessions:
                     del answers[symbol]
                     self._link.ask_history(symbol, count, until)
             final = (symbol in again or told.has_reason(symbol) for symbol in refused)
-            return (answers, told.status) if len(answers) == len(symbols) and all(final) else None
+            return answered() if told.begun and all(final) else None
 
-        return await self._until(taken, lambda: (answers, told.status) if len(answers) == len(symbols) else None)
+        def answered() -> _Told | None:
+            return (answers, told.status) if len(answers) == len(symbols) else None
+
+        return await self._until(taken, answered, self._first_fit_s)
 
     async def _rows(self, symbols: tuple[Symbol, ...]) -> Rows:
         self._link.watch(symbols, symbols)
@@ -177,10 +184,13 @@ class FeedSessions:
             told.take(event)
             return told if told.complete else None
 
-        return await self._until(taken, lambda: told if told.rows else None)
+        return await self._until(taken, lambda: told if told.rows else None, SETTLED_S)
 
-    async def _until(self, taken: Callable[[LinkEvent], T | None], partly: Callable[[], T | None] = lambda: None) -> T:
-        """Listen until `taken` makes something of what the feed says, or rows stay as they are and `partly` is enough.
+    async def _until(
+        self, taken: Callable[[LinkEvent], T | None], partly: Callable[[], T | None], settled_s: float
+    ) -> T:
+        """Listen until `taken` makes something of what the feed says, or until nothing new is said for `settled_s`
+        while `partly` has something.
 
         CliError where neither happens.
         """
@@ -197,10 +207,11 @@ class FeedSessions:
                             raise CliError(f"the feed of {self._source} does not answer: {event.reason}")
                     if isinstance(event, Snapshot | Change):
                         status = event.status or status
-                        if event.rows:
-                            limit.reschedule(min(end, loop.time() + self._settled_s))
                     if (found := taken(event)) is not None:
                         return found
+                    is_news = isinstance(event, History) or (isinstance(event, Snapshot | Change) and bool(event.rows))
+                    if is_news and partly() is not None:
+                        limit.reschedule(min(end, loop.time() + settled_s))
         except TimeoutError:
             if (found := partly()) is not None:
                 return found

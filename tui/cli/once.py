@@ -79,5 +79,6 @@ def _list(name: str | None, config: "Config", source: str) -> "tuple[Symbol, ...
     if name is None:
         return next(iter(lists.values()))
     if name not in lists:
-        raise CliError(f"there is no list {name!r}{nearest(name, lists)}; there are {', '.join(lists)}", 2)
+        there_are = f"; there are {', '.join(lists)}"
+        raise CliError(f"there is no list {name!r}{nearest(name, lists) or there_are}", 2)
     return lists[name]
