@@ -173,12 +173,18 @@ async def _listen(stream: asyncio.StreamReader, report: PipeReport) -> None:
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is not None:
-        return
-    with contextlib.suppress(ProcessLookupError):
-        process.terminate()
-    try:
-        await asyncio.wait_for(process.wait(), _END_PATIENCE_S)
-    except TimeoutError:
-        process.kill()
-        await process.wait()
+    """End a command that is still running, and read its pipes to their end, which closes them."""
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        try:
+            await asyncio.wait_for(process.wait(), _END_PATIENCE_S)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+    # A grandchild may keep a pipe open for ever.
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_END_PATIENCE_S):
+            for stream in (process.stdout, process.stderr):
+                while stream is not None and await stream.read(LINE_LIMIT):
+                    pass
