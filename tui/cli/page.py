@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Final, TextIO
 
@@ -52,11 +53,15 @@ class Page:
 
     def text(self, lines: Iterable[Runs]) -> str:
         """The lines as they are printed."""
-        return "\n".join("".join(self._inked(*run) for run in line).rstrip() for line in lines)
+        return "\n".join(self._line(line).rstrip() for line in lines)
 
-    def _inked(self, text: str, tone: Tone) -> str:
-        code = self.ink.get(tone, "")
-        return f"\x1b[{code}m{text}\x1b[0m" if code and text.strip() else text
+    def _line(self, runs: Runs) -> str:
+        """Neighbours of one colour share one escape."""
+        told = []
+        for code, same in groupby(runs, key=lambda run: self.ink.get(run[1], "")):
+            text = "".join(text for text, _ in same)
+            told.append(f"\x1b[{code}m{text}\x1b[0m" if code and text.strip() else text)
+        return "".join(told)
 
 
 def page_for(stream: TextIO, environ: Mapping[str, str], config: "Config", language: Language | None) -> Page:
