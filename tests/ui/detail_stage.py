@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from datetime import date, time
 from functools import cache
 from pathlib import Path, PurePath
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 import pytest
+from rich.console import RenderableType
 from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
@@ -146,7 +147,10 @@ def state_of(
 
 
 class Stage(ThemedApp):
-    """An app around one screen or widget: it answers `HistoryWanted` if told to, and keeps what else it was asked."""
+    """An app around one screen or widget: it answers `HistoryWanted` if told to, and keeps what else it was asked.
+
+    `sent` counts the updates that would go to the terminal.
+    """
 
     CSS_PATH: ClassVar[list[str | PurePath]] = [Path(ui.__file__).parent / "styles" / "app.tcss"]
 
@@ -164,6 +168,11 @@ class Stage(ThemedApp):
         self._answer = answer
         self._count = count
         self.asked: list[Message] = []
+        self.sent = 0
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        self.sent += renderable is not None
+        super()._display(screen, renderable)
 
     def compose(self) -> ComposeResult:
         if not isinstance(self._content, Screen):
@@ -201,7 +210,7 @@ def painted(view: LineView) -> list[str]:
 
 @contextmanager
 def paints(view: LineView) -> Iterator[list[int]]:
-    """The lines that Textual asks a view for: an empty list means that not a byte of it was sent."""
+    """The lines that Textual asks a view for."""
     lines: list[int] = []
     render_line = view.render_line
 

@@ -67,18 +67,19 @@ async def test_why_there_is_no_split() -> None:
         assert words in " ".join(await lines_of(changed))
 
 
-async def test_an_equal_state_and_other_stocks_paint_nothing() -> None:
+async def test_an_equal_state_and_other_stocks_send_nothing() -> None:
     pane = SplitPane(id="split")
-    async with Stage(pane).run_test(size=(100, 12)) as pilot:
+    app = Stage(pane)
+    async with app.run_test(size=(100, 12)) as pilot:
         pane.show(state_of())
         await pilot.pause()
-        with paints(pane) as lines:
-            pane.show(state_of())
-            state = state_of()
-            other = msgspec.structs.replace(state.rows[HSBC], relative_volume=7.0)
-            pane.show(msgspec.structs.replace(state, rows=state.rows | {HSBC: other}, events_version=9))
-            await pilot.pause()
-            assert lines == []
+        sent = app.sent
+        pane.show(state_of())
+        state = state_of()
+        other = msgspec.structs.replace(state.rows[HSBC], relative_volume=7.0)
+        pane.show(msgspec.structs.replace(state, rows=state.rows | {HSBC: other}, events_version=9))
+        await pilot.pause()
+        assert app.sent == sent
 
 
 async def test_a_tick_paints_the_lines_that_differ() -> None:

@@ -182,17 +182,15 @@ async def test_hostile_headlines_are_text() -> None:
         assert line.isprintable()
 
 
-async def test_an_equal_state_and_a_price_of_another_stock_paint_nothing() -> None:
-    async with timeline(state_of(JD, ALIBABA)) as (_, pane, pilot):
-        with paints(pane) as painted_lines:
-            pane.show(state_of(JD, ALIBABA))
-            await pilot.pause()
-            assert painted_lines == []
-            state = state_of(JD, ALIBABA)
-            other = msgspec.structs.replace(state.rows[ALIBABA], relative_volume=9.9)
-            pane.show(msgspec.structs.replace(state, rows=state.rows | {ALIBABA: other}))
-            await pilot.pause()
-            assert painted_lines == []
+async def test_an_equal_state_and_a_price_of_another_stock_send_nothing() -> None:
+    async with timeline(state_of(JD, ALIBABA)) as (app, pane, pilot):
+        sent = app.sent
+        pane.show(state_of(JD, ALIBABA))
+        state = state_of(JD, ALIBABA)
+        other = msgspec.structs.replace(state.rows[ALIBABA], relative_volume=9.9)
+        pane.show(msgspec.structs.replace(state, rows=state.rows | {ALIBABA: other}))
+        await pilot.pause()
+        assert app.sent == sent
 
 
 async def test_a_tick_of_the_stock_paints_the_line_of_its_day_only() -> None:
