@@ -22,12 +22,7 @@ from tui.domain.symbol import Symbol
 ALIBABA, XIAOMI, TENCENT, JD, HSBC, BILIBILI = map(
     Symbol, ("9988.HK", "1810.HK", "0700.HK", "9618.HK", "0005.HK", "9626.HK")
 )
-COMMAND = (
-    sys.executable,
-    "-c",
-    'import sys, argparse; from tui.cli import feed; p=argparse.ArgumentParser(); p.set_defaults(config=None); s=p.add_subparsers(); feed.add_parser(s); a=p.parse_args(sys.argv[1:])\nfrom tui.cli.errors import CliError\ntry: c=a.run(a)\nexcept CliError as e: print("whymove:", e.message, file=sys.stderr); c=e.code\nsys.exit(c)',
-    "feed",
-)
+COMMAND = (sys.executable, "-m", "tui", "feed")
 PATIENCE_S = 20.0
 
 

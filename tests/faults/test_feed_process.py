@@ -232,7 +232,7 @@ def kill_at_random(rounds: int, seed: int) -> None:
     for number in range(rounds):
         feed = start_feed("--source", "sample", "--leave-after", "5", "--speed", "900", "--at", "2026-03-05T15:55")
         with running(feed):
-            deadline = time.monotonic() + chance.uniform(0.0, 1.0)
+            deadline = time.monotonic() + chance.uniform(0.0, 0.7)
             with suppress(AssertionError, EOFError, OSError), feed.terminal(JD, ALIBABA) as terminal:
                 while time.monotonic() < deadline:
                     with suppress(TimeoutError):

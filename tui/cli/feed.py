@@ -20,8 +20,10 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser = subparsers.add_parser("feed", help="run the feed that all terminals of a source share, in the foreground")
     parser.add_argument("--source", choices=("sample", "yahoo", "pipe"), help="where prices come from")
     parser.add_argument("--config", type=Path, metavar="FILE", default=argparse.SUPPRESS, help="read this config.toml")
-    parser.add_argument("--at", metavar="TIME", help="sample only: start the replay here, Hong Kong time")
-    parser.add_argument("--speed", type=float, metavar="N", help="sample only: N seconds a second; 0 lets time stand")
+    parser.add_argument(
+        "--at", metavar="TIME", help="replay from here, Hong Kong time: the sample, or a recorded source"
+    )
+    parser.add_argument("--speed", type=float, metavar="N", help="N seconds of the replay a second; 0 lets time stand")
     parser.add_argument("--socket", type=Path, metavar="PATH", help="listen here instead of the usual place")
     parser.add_argument(
         "--private", action="store_true", help="serve one terminal, store nothing, end with the starter"
@@ -69,11 +71,12 @@ def _options(args: argparse.Namespace, config: "Config", paths: "Paths") -> "Fee
     from tui.feed.options import DEMO_SPEED, FeedOptions
 
     source = args.source or config.source
-    if source != SAMPLE and (args.at is not None or args.speed is not None):
-        raise CliError(f"--at and --speed replay the sample; {source} lives in the present", 2)
-    speed = DEMO_SPEED if args.speed is None else args.speed
+    if source != SAMPLE and args.speed is not None and args.at is None:
+        raise CliError(f"--speed needs --at: {source} lives in the present", 2)
+    usual_speed = DEMO_SPEED if source == SAMPLE else 1.0
+    speed = usual_speed if args.speed is None else args.speed
     if not isfinite(speed) or speed < 0:
-        raise CliError(f"--speed {args.speed}: give seconds of the sample's time a second, 0 or more", 2)
+        raise CliError(f"--speed {args.speed}: give seconds of the replay a second, 0 or more", 2)
     leave_after = config.feed.leave_after_seconds if args.leave_after is None else args.leave_after
     if not isfinite(leave_after) or leave_after < 0:
         raise CliError(f"--leave-after {args.leave_after}: give seconds, 0 or more", 2)

@@ -64,6 +64,7 @@ class Asker:
         self._told = told
         self._in_flight = in_flight
         self._waiting: dict[Hashable, Errand] = {}
+        self._out: dict[Hashable, Errand] = {}
         self._changed = asyncio.Event()
 
     def ask(
@@ -75,17 +76,13 @@ class Asker:
         take: Callable[[T], None],
         fail: Callable[[SourceError], None] = lambda error: None,
     ) -> Errand:
-        """Queue a question; one that already waits under the same key stays, as urgent as the more urgent of both."""
-        errand = self._waiting.get(key)
+        """Queue a question. One that waits or is out under the same key stands for both, as the more urgent one."""
+        errand = self._waiting.get(key) or self._out.get(key)
         if errand is None:
             errand = self._waiting[key] = Errand(key, urgency, health, question, take, fail)
         errand.urgency = min(errand.urgency, urgency)
         self._changed.set()
         return errand
-
-    def nudge(self) -> None:
-        """Look again at who may be asked."""
-        self._changed.set()
 
     async def run(self) -> None:
         """Send the errands out, for as long as the feed lives."""
@@ -110,7 +107,7 @@ class Asker:
                     waits[party] = errand.health.wait_s(errand.keep)
                 errand_s = max(waits[party], errand.not_before - now)
                 if errand_s <= 0:
-                    del self._waiting[errand.key]
+                    self._out[errand.key] = self._waiting.pop(errand.key)
                     errand.health.asked()
                     return errand
                 wait_s = min(wait_s, errand_s)
@@ -122,6 +119,7 @@ class Asker:
         try:
             await self._put(errand)
         finally:
+            del self._out[errand.key]
             self._told()
 
     async def _put(self, errand: Errand) -> None:
@@ -132,8 +130,7 @@ class Asker:
         except NotNow as error:
             errand.health.failed(error)
             errand.not_before = self._clock.monotonic() + max(error.retry_after_s or 0.0, 1.0)
-            if self._waiting.setdefault(errand.key, errand) is not errand:
-                errand.done.set()
+            self._waiting[errand.key] = errand
             return
         except SourceError as error:
             self._failed(errand, error)

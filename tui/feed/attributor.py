@@ -170,6 +170,8 @@ class Attributor:
         flags = [Flag.HALF_DAY] if path.kind is DayKind.HALF else []
         if behind:
             flags.append(Flag.STALE_INDEX)
+        if fit.sector is not None and any(map(self._fits.stood_in, fit.sector.members)):
+            flags.append(Flag.SECTOR_PROXY)
         if today is not None and today.dividend > 0:
             flags.append(Flag.EX_DIVIDEND)
         if today is not None and today.split != 1:

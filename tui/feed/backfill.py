@@ -77,6 +77,7 @@ class Backfill:
         self._visited: deque[Symbol] = deque(maxlen=VISITED)
         self._not_before: dict[tuple[str, Symbol], float] = {}
         self._filled: dict[Symbol, date] = {}
+        self._path_asked: set[Symbol] = set()
 
     async def run(self) -> None:
         """Look for what is missing, now and then and whenever told to."""
@@ -182,20 +183,33 @@ class Backfill:
         session = current_session(self._clock.now_ms(), self._days.day)
         if session is None:
             return
-        missing = [s for s in self.needed if self._filled.get(s) != session and not self._is_early("paths", s)]
+        missing = [
+            symbol
+            for symbol in self.needed
+            if self._filled.get(symbol) != session
+            and symbol not in self._path_asked
+            and not self._is_early("paths", symbol)
+        ]
         size = self._parties.paths_per_call
         for at in range(0, len(missing), size):
             batch = tuple(missing[at : at + size])
+            self._path_asked.update(batch)
             self._asker.ask(
                 ("paths", batch),
                 Urgency.PATHS,
                 self._health,
                 partial(self._parties.prices.paths, batch),
                 partial(self._took_paths, batch, session),
-                partial(self._postpone_all, "paths", batch),
+                partial(self._failed_paths, batch),
             )
 
+    def _failed_paths(self, batch: Sequence[Symbol], error: SourceError) -> None:
+        self._path_asked.difference_update(batch)
+        for symbol in batch:
+            self._postpone("paths", symbol, error)
+
     def _took_paths(self, batch: Sequence[Symbol], session: date, paths: Mapping[Symbol, Sequence[PathPoint]]) -> None:
+        self._path_asked.difference_update(batch)
         changed = self._rows.tape.take_paths(paths)
         for symbol in batch:
             path = self._rows.tape.paths.get(symbol)
@@ -242,10 +256,6 @@ class Backfill:
 
     def _is_early(self, what: str, symbol: Symbol) -> bool:
         return self._clock.monotonic() < self._not_before.get((what, symbol), 0.0)
-
-    def _postpone_all(self, what: str, symbols: Sequence[Symbol], error: SourceError) -> None:
-        for symbol in symbols:
-            self._postpone(what, symbol, error)
 
     def _postpone(self, what: str, symbol: Symbol, error: SourceError) -> None:
         """A symbol's own trouble lasts; a source's own is waited out by its health."""

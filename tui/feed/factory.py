@@ -42,8 +42,12 @@ def open_world(options: FeedOptions, config: Config, paths: Paths) -> tuple[Cloc
     """The clock and the parties of a source. Raises NoSuchWorld."""
     if options.source == SAMPLE:
         return _sample(options, config)
-    clock = SystemClock()
+    clock = SystemClock() if options.at is None else _replay(options.at, options.speed)
     return clock, _live(options, config, paths, clock)
+
+
+def _replay(at: int, speed: float, end: int | None = None) -> Clock:
+    return FixedClock(at) if speed == 0 else ReplayClock(at, speed, end)
 
 
 # --- the sample week ---
@@ -71,7 +75,7 @@ def _sample(options: FeedOptions, config: Config) -> tuple[Clock, Parties]:
     sample = load_sample()
     at = moment_of(DEMO_START) if options.at is None else options.at
     end = max(from_hkt(max(sample.paths), REPLAY_STOPS), at)
-    clock: Clock = FixedClock(at) if options.speed == 0 else ReplayClock(at, options.speed, end)
+    clock = _replay(at, options.speed, end)
     source = SampleSource(clock, sample)
     everything = len(sample.bars)
     return clock, Parties(
@@ -101,19 +105,26 @@ def _from(days: Sequence[TradingDay]) -> Callable[[date, date], Sequence[Trading
 
 
 def _live(options: FeedOptions, config: Config, paths: Paths, clock: Clock) -> Parties:
-    from tui.sources.calendar import trading_days
-
     if options.source not in ("yahoo", "pipe"):
         raise NoSuchWorld(f"there is no source {options.source!r}: use yahoo, pipe or sample")
+    from tui.sources.calendar import trading_days
+    from tui.sources.news import open_news
     from tui.sources.yahoo import QUOTES_PER_CALL, SPARKS_PER_CALL, YahooSource
 
-    door = PoliteDoor(clock, options.requests_per_minute)
+    def new_door() -> PoliteDoor:
+        return PoliteDoor(clock, options.requests_per_minute)
+
+    door = new_door()
     yahoo = YahooSource(clock, door, paths.yahoo(), threads=options.requests_in_flight)
     parties = Parties(
         prices=yahoo,
         sectors=sector_table(config),
         calendar=trading_days,
         door=door,
+        news=tuple(
+            NewsParty(source, its_door)
+            for source, its_door in open_news(config, clock, trading_days, new_door, yahoo, door)
+        ),
         overrides=config.trading_days(),
         quotes_per_call=QUOTES_PER_CALL,
         paths_per_call=SPARKS_PER_CALL,
@@ -124,11 +135,22 @@ def _live(options: FeedOptions, config: Config, paths: Paths, clock: Clock) -> P
 
 def _with_pipe(parties: Parties, yahoo: PriceSource, config: Config, clock: Clock) -> Parties:
     """Quotes by the trader's own program; bars, and the paths before its first quote, from elsewhere."""
-    from tui.sources.pipe import PipeSource
+    from tui.sources.pipe import MAX_SYMBOLS, PipeSource
 
     pipe = config.pipe
     if bool(pipe.command) == bool(pipe.socket):
         raise NoSuchWorld("config.toml: [pipe] needs either command or socket, see docs/pipe.md")
     socket = Path(pipe.socket).expanduser() if pipe.socket else None
-    source = PipeSource(clock, yahoo, command=pipe.command, socket=socket)
-    return replace(parties, prices=source, quotes_per_call=100_000, pushed=source.changed)
+    history = yahoo if pipe.history == "yahoo" else _price_file(pipe.history)
+    source = PipeSource(clock, history, command=pipe.command, socket=socket)
+    return replace(parties, prices=source, quotes_per_call=MAX_SYMBOLS, pushed=source.changed)
+
+
+def _price_file(path: str) -> PriceSource:
+    from tui.sources.closes import PriceFileError
+    from tui.sources.price_file import PriceFile
+
+    try:
+        return PriceFile(Path(path).expanduser())
+    except (PriceFileError, OSError) as error:
+        raise NoSuchWorld(f"config.toml: [pipe] history: {error}") from error

@@ -9,6 +9,7 @@ from math import isfinite
 from typing import Final
 
 from tui.attribution.book import Book
+from tui.attribution.factors import TRACKER
 from tui.attribution.panel import panel_from_bars
 from tui.attribution.prepare import Fit
 from tui.domain.market import Bar
@@ -84,6 +85,11 @@ class Fits:
         for symbol in chosen:
             wanted.update(dict.fromkeys(self.factors(symbol)))
         return tuple(wanted)
+
+    def stood_in(self, symbol: Symbol) -> bool:
+        """True where the source had no history of an index and gave that of the fund that tracks it."""
+        bars = self._bars.get(symbol, ())
+        return symbol != TRACKER and any(bar.origin.endswith(f" {TRACKER}") for bar in bars[-1:])
 
     # --- fits ---
 

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from tui.attribution.book import Book
-from tui.domain.attribution import Attribution, Leg, LegName
+from tui.domain.attribution import Attribution, Flag, Leg, LegName
 from tui.domain.clock import Clock
 from tui.domain.market import Bar
 from tui.domain.symbol import Symbol, short_code
@@ -86,11 +86,20 @@ class Historian:
         bars = self._fits.bars(symbol)
         volumes = {bar.day: bar.volume for bar in bars}
         days = tuple(
-            msgspec.structs.replace(day, relative_volume=relative_day(bars, day.date, volumes.get(day.date)))
+            msgspec.structs.replace(
+                day,
+                relative_volume=relative_day(bars, day.date, volumes.get(day.date)),
+                flags=self._flags(day),
+            )
             for day in book.days(symbol, count, until)
         )
         parts = {day.date: found for day in days if (found := self._legs_of(book, symbol, day.date))}
         return days, parts
+
+    def _flags(self, day: Attribution) -> tuple[Flag, ...]:
+        """The day's flags, and that a fund stood in for the sector's index."""
+        proxy = any(self._fits.stood_in(Symbol(factor.name)) for factor in day.factors)
+        return tuple(flag for flag in Flag if flag in day.flags or (proxy and flag is Flag.SECTOR_PROXY))
 
     def _legs_of(self, book: Book, symbol: Symbol, day: date) -> tuple[Leg, ...]:
         """The night and the session of a closed day, from opens; none where the stock's open or a return is unknown."""

@@ -21,7 +21,7 @@ BUSY_S: Final = 60.0
 # Results come in the evening; nothing much between midnight and six.
 QUIET_S: Final = 300.0
 NIGHT_S: Final = 1800.0
-# How far back a stock's news is asked for first, and what is asked for twice, because items come late.
+# How far back a stock's news is asked for at first, and what is asked for twice, because items come late.
 FIRST_SPAN_MS: Final = 10 * 24 * 3600 * 1000
 OVERLAP_MS: Final = 15 * 60 * 1000
 
@@ -42,7 +42,6 @@ class NewsRounds:
         self._source = party.source
         self._asker = asker
         self._desk = desk
-        self._asked_until: dict[Symbol, int] = {}
 
     async def run(self) -> None:
         """Ask for what is new since the last answer, for as long as the feed lives."""
@@ -55,38 +54,20 @@ class NewsRounds:
             await pause_until(self._clock, due, self.wake)
 
     async def _ask(self) -> None:
-        """One question for the stocks asked before, one for those that are new."""
+        """One question for all: from the first moment for which one of them was not asked yet."""
         now = self._clock.now_ms()
-        self._remember(now)
-        known = tuple(symbol for symbol in self.watched if symbol in self._asked_until)
-        new = tuple(symbol for symbol in self.watched if symbol not in self._asked_until)
-        spans = []
-        if known:
-            spans.append((known, min(self._asked_until[symbol] for symbol in known) - OVERLAP_MS))
-        if new:
-            spans.append((new, now - FIRST_SPAN_MS))
-        errands = [
-            self._asker.ask(
-                ("news", self._source.name, bool(number)),
-                Urgency.NEWS,
-                self.health,
-                partial(self._source.news, symbols, start, now),
-                partial(self._took, symbols),
-            )
-            for number, (symbols, start) in enumerate(spans)
-        ]
-        for errand in errands:
-            await errand.done.wait()
+        spans = (self._desk.coverage.until(self._source.name, symbol) for symbol in self.watched)
+        start = min((max(until or 0, now - FIRST_SPAN_MS) for until in spans), default=now) - OVERLAP_MS
+        errand = self._asker.ask(
+            ("news", self._source.name),
+            Urgency.NEWS,
+            self.health,
+            partial(self._source.news, self.watched, start, now),
+            self._took,
+        )
+        await errand.done.wait()
 
-    def _remember(self, now: int) -> None:
-        """What an earlier feed asked for, and stored, need not be asked for again."""
-        for symbol in self.watched:
-            until = self._desk.coverage.until(self._source.name, symbol)
-            if symbol not in self._asked_until and until is not None and until > now - FIRST_SPAN_MS:
-                self._asked_until[symbol] = until
-
-    def _took(self, symbols: tuple[Symbol, ...], answer: NewsAnswer) -> None:
-        self._asked_until.update(dict.fromkeys(symbols, answer.end))
+    def _took(self, answer: NewsAnswer) -> None:
         self._desk.coverage.add(self._source.name, answer.asked, answer.start, answer.end)
         self.on_events(self._desk.take(answer.events, self._days.days))
 

@@ -10,6 +10,7 @@ from tui.domain.clock import Clock
 from tui.domain.market import Quote
 from tui.domain.symbol import Symbol
 from tui.feed.asking import KEPT_FOR_QUOTES, Asker, Urgency
+from tui.feed.day_path import DayPath
 from tui.feed.health import Health
 from tui.feed.market_days import MarketDays
 from tui.feed.options import FeedOptions
@@ -23,6 +24,8 @@ JITTER: Final = 0.1
 # A path with a hole of this many minutes is asked for again.
 HOLE_MIN: Final = 10
 LONGEST_DELAY_S: Final = 3600
+# Peers that only serve as a sector's measure are asked in every fourth round, where they need a request of their own.
+PEERS_EVERY: Final = 4
 
 
 class QuoteRounds:
@@ -56,6 +59,7 @@ class QuoteRounds:
         self._options = options
         self._chance = random.Random()  # noqa: S311 - spreads requests, guards nothing
         self._turn = 0
+        self._round = 0
 
     @property
     def delay_s(self) -> float:
@@ -125,25 +129,36 @@ class QuoteRounds:
     def _batches(self) -> list[Sequence[Symbol]]:
         """What one round asks for: the first batch always, the others in turn as the budget allows."""
         size = self._parties.quotes_per_call
-        batches = [self.needed[at : at + size] for at in range(0, len(self.needed), size)]
-        if self._parties.door is None or len(batches) == 1:
-            return list(batches)
+        if self._parties.door is None or len(self.needed) <= size:
+            return [self.needed]
+        # Each batch asks for the market too: its price and theirs are then of one moment.
+        rest = self.needed[size:]
+        others = [(self._options.market, *rest[at : at + size - 1]) for at in range(0, len(rest), size - 1)]
+        peers_only = len(self._rows.watched) + 2 <= size
+        self._round += 1
+        if peers_only and self._round % PEERS_EVERY != 1:
+            return [self.needed[:size]]
         spare = (self._parties.door.budget - KEPT_FOR_QUOTES) * self._options.refresh_s / 60
-        count = min(max(int(spare) - 1, 1), len(batches) - 1)
-        others = batches[1:]
+        count = min(max(int(spare) - 1, 1), len(others))
         chosen = [others[(self._turn + step) % len(others)] for step in range(count)]
         self._turn = (self._turn + count) % len(others)
-        return [batches[0], *chosen]
+        return [self.needed[:size], *chosen]
 
     def _took(self, quotes: Mapping[Symbol, Quote]) -> None:
         now = self._clock.now_ms()
-        before = {symbol: path.last for symbol, path in self._rows.tape.paths.items()}
+        before = {symbol: (path, path.last) for symbol, path in self._rows.tape.paths.items()}
         changed = self._rows.tape.take_quotes(quotes, now)
         market = quotes.get(self._options.market)
         if market is not None and self._days.learn(market, now):
             self.on_calendar()
-        holes = {s for s in changed if 0 <= before.get(s, -1) < self._rows.tape.paths[s].last - HOLE_MIN}
-        if holes:
+        if holes := {symbol for symbol in changed if _has_hole(self._rows.tape.paths[symbol], before.get(symbol))}:
             self.on_holes(holes)
         self._rows.update(self._rows.affected(changed))
         self.on_answer()
+
+
+def _has_hole(path: DayPath, before: tuple[DayPath, int] | None) -> bool:
+    """True where minutes passed without a question, or the day's path began anew though it had begun before."""
+    if before is None or before[0].day != path.day:
+        return False
+    return path is not before[0] or 0 <= before[1] < path.last - HOLE_MIN

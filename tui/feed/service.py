@@ -53,6 +53,7 @@ class Feed:
         self._leaving: asyncio.Future[str] | None = None
         self._changed = asyncio.Event()
         self._idle = asyncio.Event()
+        self._ready = asyncio.Event()
         self._fault = ""
         self._fault_until = 0.0
 
@@ -122,6 +123,7 @@ class Feed:
 
     async def _work(self) -> None:
         await self._remember()
+        self._ready.set()
         parts: list[Callable[[], Awaitable[None]]] = [
             self._rounds.run,
             self._backfill.run,
@@ -214,6 +216,7 @@ class Feed:
     # --- what terminals ask (client.Desk) ---
 
     async def history(self, ask: wire.AskHistory) -> wire.History:
+        await self._ready.wait()
         try:
             return await self._historian.answer(ask)
         except Exception as error:  # a question must never end a connection or the feed

@@ -74,11 +74,15 @@ class Tape:
 
     def _take(self, symbol: Symbol, quote: Quote, now: int) -> bool:
         held = self.quotes.get(symbol)
+        if held is not None and held.source != quote.source:
+            # The source turned to another spelling of the same thing (a fund for its index): another level of prices.
+            self.paths.pop(symbol, None)
+            held = None
         if doubt := self._doubt(quote, held, now):
             self.doubts[symbol] = doubt
             return False
         self.doubts.pop(symbol, None)
-        if held is not None and quote.exchange_time < held.exchange_time and quote.source == held.source:
+        if held is not None and quote.exchange_time < held.exchange_time:
             return False
         if held is not None and msgspec.structs.replace(quote, received=held.received) == held:
             if quote.received - held.received < CONFIRM_MS:
