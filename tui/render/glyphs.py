@@ -10,9 +10,7 @@ GlyphName = Literal["braille", "block", "ascii"]
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """One set. `spark` are the heights of a one-line spark from low to high ("" where braille dots draw it);
-    `bar` is the full cell of a horizontal bar and `bar_half` what stands for half a cell ("" where there is none).
-    """
+    """One set. `spark` are the heights of a one-line spark from low to high, "" where braille dots draw it."""
 
     name: GlyphName
     rise: str
@@ -24,10 +22,7 @@ class Glyphs:
     pointer: str
     minus: str
     spark: str
-    bar: str
-    bar_half: str
     axis: str
-    rule: str
 
 
 BRAILLE = Glyphs(
@@ -41,10 +36,7 @@ BRAILLE = Glyphs(
     pointer="▸",
     minus="−",
     spark="",
-    bar="⣿",
-    bar_half="⡇",
     axis="⡇",
-    rule="⠒",
 )
 BLOCK = Glyphs(
     name="block",
@@ -57,10 +49,7 @@ BLOCK = Glyphs(
     pointer="▶",
     minus="−",
     spark="▁▂▃▄▅▆▇█",
-    bar="█",
-    bar_half="▌",
     axis="│",
-    rule="─",
 )
 ASCII = Glyphs(
     name="ascii",
@@ -73,10 +62,7 @@ ASCII = Glyphs(
     pointer=">",
     minus="-",
     spark="_.-^",
-    bar="#",
-    bar_half="",
     axis="|",
-    rule="-",
 )
 
 _SETS = {"braille": BRAILLE, "block": BLOCK, "ascii": ASCII}
