@@ -86,14 +86,14 @@ def open_answers(args: argparse.Namespace, config: "Config") -> Answers:
     return FeedSessions(source, config, usual_link(source, args.config))
 
 
-def read_day(text: str | None) -> date | None:
-    """A `--date`; CliError where it is none."""
+def read_day(text: str | None, option: str = "--date") -> date | None:
+    """The day of an option; CliError where it is none."""
     if text is None:
         return None
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise CliError(f"--date {text!r} is no date; write it as 2026-03-06", 2) from None
+        raise CliError(f"{option} {text!r} is no date; write it as 2026-03-06", 2) from None
 
 
 def read_count(text: str | None) -> int | None:

@@ -1,8 +1,8 @@
-"""`whymove notes`: add, list and export notes without the screen."""
+"""`whymove notes`: add, list, search and export notes without the screen."""
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -25,7 +25,7 @@ _LOOK_BACK_DAYS = 30
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("notes", help="add, list or export your notes")
+    parser = subparsers.add_parser("notes", help="add, list, search or export your notes")
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
 
     add = actions.add_parser("add", help="write a note on a stock's day")
@@ -37,13 +37,18 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     show.add_argument("symbol", metavar="SYMBOL", nargs="?", help="only those on this stock")
     show.add_argument("--first", metavar="D", help="from this day")
     show.add_argument("--last", metavar="D", help="to this day")
-    show.add_argument("--search", metavar="WORDS", help="only those that hold every one of these words")
-    show.add_argument("--json", action="store_true", help="one JSON object a line, with everything about each note")
+
+    search = actions.add_parser("search", help="notes that hold every one of some words, newest day first")
+    search.add_argument("words", metavar="WORDS", nargs="+", help="words, the beginnings of words, a code or a day")
 
     export = actions.add_parser("export", help="every note, on stdout")
-    export.add_argument("--format", choices=("json", "markdown"), default="json", help="JSON lines (default), Markdown")
+    export.add_argument("--format", choices=("jsonl", "md"), default="jsonl", help="JSON lines (default) or Markdown")
 
-    for action in (add, show, export):
+    for action in (show, search):
+        action.add_argument(
+            "--json", action="store_true", help="one JSON object a line, with everything about each note"
+        )
+    for action in (add, show, search, export):
         action.add_argument(
             "--source", choices=("sample", "yahoo", "pipe"), help="sample: the notes of the demo, which are kept apart"
         )
@@ -61,7 +66,9 @@ def run(args: argparse.Namespace) -> int:
         if args.action == "add":
             _add(args, book, config, source)
         elif args.action == "list":
-            _list(args, book)
+            _print(_chosen(args, book), as_json=args.json)
+        elif args.action == "search":
+            _print(book.search(" ".join(args.words)), as_json=args.json)
         else:
             _export(args, book)
     return 0
@@ -108,16 +115,19 @@ def _add(args: argparse.Namespace, book: "NoteBook", config: "Config", source: s
     print(f"saved: {short_code(note.symbol)} {note.day}", file=sys.stderr)
 
 
-def _list(args: argparse.Namespace, book: "NoteBook") -> None:
+def _chosen(args: argparse.Namespace, book: "NoteBook") -> "Sequence[Note]":
+    """The notes on a stock, or all, between two days."""
     from tui.cli.answers import read_day
-    from tui.store.note_export import json_lines
 
     symbol = _symbol(args.symbol, "") if args.symbol else None
-    notes = book.list(symbol, read_day(args.first), read_day(args.last))
-    if args.search is not None:
-        found = {note.id for note in book.search(args.search)}
-        notes = tuple(note for note in notes if note.id in found)
-    print("".join(f"{line}\n" for line in (json_lines(notes) if args.json else map(_line, notes))), end="")
+    return book.list(symbol, read_day(args.first, "--first"), read_day(args.last, "--last"))
+
+
+def _print(notes: "Sequence[Note]", *, as_json: bool) -> None:
+    from tui.store.note_export import json_lines
+
+    for line in json_lines(notes) if as_json else map(_line, notes):
+        print(line)
     if not notes:
         print("whymove: no notes", file=sys.stderr)
 
@@ -134,7 +144,7 @@ def _line(note: "Note") -> str:
 def _export(args: argparse.Namespace, book: "NoteBook") -> None:
     from tui.store.note_export import json_lines, markdown
 
-    for line in (markdown if args.format == "markdown" else json_lines)(book.list()):
+    for line in (markdown if args.format == "md" else json_lines)(book.list()):
         print(line)
 
 
