@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo live-demo faults test check format bench sample constraints clean
+.PHONY: help demo live-demo faults picture test check format bench sample constraints clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z][a-z-]*\):.*##  *\(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
@@ -59,6 +59,9 @@ format: $(VENV)/.check  ## put the code in the house style
 
 bench: $(VENV)/.test  ## print times and sizes; asserts nothing
 	@$(BIN)/python -m benchmarks
+
+picture: $(VENV)/.test  ## paint the picture and the answer in the README again
+	@$(BIN)/python -m benchmarks.picture
 
 sample: $(VENV)/.test  ## draw the sample week again from its seed
 	$(BIN)/python -m benchmarks.sample_week
