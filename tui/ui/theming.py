@@ -35,6 +35,22 @@ _MONO: Final[dict[str, str]] = {
     **dict.fromkeys(("quiet", "recap", "stale"), "muted"),
 }
 
+# Textual derives these from a theme of RGB colours; a theme of the terminal's own sixteen has to name them.
+_ANSI_VARIABLES: Final[dict[str, str]] = {
+    "ansi-background": "ansi_black",
+    "ansi-foreground": "ansi_white",
+    "border-blurred": "ansi_black",
+    "block-cursor-foreground": "ansi_black",
+    "block-cursor-background": "ansi_white",
+    "input-cursor-background": "ansi_white",
+    "input-cursor-foreground": "ansi_black",
+    "input-cursor-text-style": "none",
+    "input-selection-background": "ansi_blue",
+    "input-selection-foreground": "ansi_white",
+    "screen-selection-background": "ansi_blue",
+    "screen-selection-foreground": "ansi_white",
+}
+
 
 @dataclass(frozen=True)
 class ToneStyles:
@@ -81,6 +97,9 @@ def _colour(name: str) -> Color | None:
 def textual_theme(theme: Theme) -> TextualTheme:
     """What Textual's own widgets (inputs, text areas, the palette) and our style sheets paint with."""
     colours = {k: ANSI_DEFAULT if v == REVERSE else v for k, v in theme.colours.items()}
+    variables = {f"wm-{key.replace('_', '-')}": value for key, value in colours.items()}
+    if theme.ansi:
+        variables |= _ANSI_VARIABLES
     return TextualTheme(
         name=theme.name,
         primary=colours["accent"],
@@ -95,7 +114,7 @@ def textual_theme(theme: Theme) -> TextualTheme:
         panel=colours["cursor_idle"],
         dark=theme.dark,
         ansi=theme.ansi,
-        variables={f"wm-{key.replace('_', '-')}": value for key, value in colours.items()},
+        variables=variables,
     )
 
 
