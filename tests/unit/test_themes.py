@@ -70,7 +70,9 @@ def test_every_fault_at_once_with_the_nearest_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"name = [", "is not TOML"),
+        (b"name = [", "is not valid TOML"),
+        (b"name = " + b"[" * 5000, "nested too deep"),
+        (b"name = " + b"9" * 5000, "cannot be read"),
         (b"\xff\xfe", "is not UTF-8"),
         (b"#" * 70_000, "is larger than"),
         (b"[colours]\n[weights]\n", "is missing"),

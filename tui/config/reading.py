@@ -67,19 +67,19 @@ def _flat(table: Mapping[str, object]) -> dict[str, object]:
     return flat
 
 
-def read_table(file: Path) -> dict[str, Any]:
-    """A TOML file as plain values. Raises ConfigErrors that names the line of a syntax error."""
+def read_table(file: Path, limit: int = SIZE_LIMIT) -> dict[str, Any]:
+    """A TOML file of at most `limit` bytes as plain values. ConfigErrors names the line of a syntax error."""
 
     def wrong(reason: str) -> ConfigErrors:
         return ConfigErrors([ConfigProblem(file, "", reason)])
 
     try:
         with file.open("rb") as stream:
-            content = stream.read(SIZE_LIMIT + 1)
+            content = stream.read(limit + 1)
     except OSError as error:
         raise wrong(f"cannot be read: {error.strerror} ({file})") from error
-    if len(content) > SIZE_LIMIT:
-        raise wrong(f"is larger than {SIZE_LIMIT // 1024} KB, so it cannot be the right file")
+    if len(content) > limit:
+        raise wrong(f"is larger than {limit // 1024} KB, so it cannot be the right file")
     try:
         return tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:

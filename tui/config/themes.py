@@ -7,7 +7,6 @@ MIN_CONTRAST on the background and on the cursor line.
 """
 
 import re
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, get_args
@@ -15,6 +14,7 @@ from typing import Final, get_args
 import msgspec
 
 from tui.config.errors import ConfigErrors, ConfigProblem
+from tui.config.reading import read_table
 from tui.config.schema import GlyphSet, Palette
 from tui.config.schema_words import nearest
 
@@ -78,17 +78,7 @@ def load_themes(folders: Iterable[Path]) -> tuple[dict[str, Theme], tuple[Config
 
 def read_theme(path: Path) -> Theme:
     """The theme in a file; ConfigErrors names every fault at once."""
-    try:
-        text = path.read_text(encoding="utf-8")
-        if len(text) > _SIZE_LIMIT:
-            raise ConfigErrors([ConfigProblem(path, "", f"is larger than {_SIZE_LIMIT} characters")])
-        data = tomllib.loads(text)
-    except OSError as error:
-        raise ConfigErrors([ConfigProblem(path, "", f"cannot be read: {error.strerror or error}")]) from error
-    except UnicodeDecodeError as error:
-        raise ConfigErrors([ConfigProblem(path, "", f"is not UTF-8: {error.reason}")]) from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigErrors([ConfigProblem(path, "", f"is not TOML: {error}")]) from error
+    data = read_table(path, _SIZE_LIMIT)
     faults = [ConfigProblem(path, key, reason) for key, reason in _faults(data)]
     if faults:
         raise ConfigErrors(faults)
