@@ -46,7 +46,12 @@ ASCII = Look(glyphs="ascii")
 SCREENS: list[tuple[str, tuple[int, int], Callable[[], Stage], tuple[str, ...]]] = [
     ("wide", (160, 50), lambda: Stage(detail(state_of())), ()),
     ("medium-zh", (100, 30), lambda: Stage(detail(state_of(look=ZH), ALIBABA)), ("j", "v")),
-    ("medium-ascii", (100, 30), lambda: Stage(detail(state_of(look=ASCII))), ("v", "v")),
+    (
+        "medium-ascii",
+        (100, 30),
+        lambda: Stage(detail(state_of(look=ASCII)), theme="mono-ascii", palette="mono"),
+        ("v", "v"),
+    ),
     ("light-red-up", (120, 40), lambda: Stage(detail(state_of(HSBC), HSBC), theme="light", palette="red_up"), ("tab",)),
     ("narrow", (60, 20), lambda: Stage(detail(state_of())), ()),
     ("narrow-headlines", (60, 20), lambda: Stage(detail(state_of())), ("tab",)),

@@ -33,6 +33,7 @@ from tui.domain.symbol import HSI, HSTECH, Symbol
 from tui.domain.trading_day import from_hkt
 from tui.feed.legs import legs
 from tui.news.ranking import attach
+from tui.render.glyphs import ASCII
 from tui.sources.sample import load_sample
 from tui.sources.sample_files import Sample
 from tui.ui.messages import (
@@ -164,6 +165,9 @@ class Stage(ThemedApp):
         count: int = 250,
     ) -> None:
         super().__init__(read_theme(shipped("themes") / f"{theme}.toml"), palette)
+        if theme == "mono-ascii":
+            self.add_class("-ascii")
+            self.pointer = ASCII.pointer
         self._content = content
         self._answer = answer
         self._count = count
