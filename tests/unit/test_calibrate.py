@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -6,10 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from tui.attribution.calibrate import calibrate
+from tui.attribution.calibrate import Calibration, calibrate
 from tui.attribution.panel import Panel, panel_from_closes
 from tui.attribution.student import critical, two_sided
+from tui.cli.calibrate import lines
+from tui.config.tables import sector_table
 from tui.domain.symbol import HSI, Symbol
+from tui.sources.closes import read_closes
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "calibration.md"
 
 
 @given(st.floats(-60, 60), st.floats(1, 400))
@@ -65,3 +71,27 @@ def test_nothing_to_judge_is_said() -> None:
     panel = _panel(tails=0, stocks=1, days=200)
     with pytest.raises(ValueError, match="200 sessions of 1 stocks"):
         calibrate(panel, sector="none")
+
+
+def _of_the_page(shared_closes: Path) -> Calibration:
+    read = read_closes(shared_closes)
+    return calibrate(panel_from_closes(read.dates, read.closes), table=sector_table())
+
+
+@pytest.mark.shared_data
+def test_the_page_prints_what_the_command_prints(shared_closes: Path) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    printed = page.partition("<!-- calibrate -->\n```\n")[2].partition("\n```\n")[0]
+    assert printed.splitlines() == lines(_of_the_page(shared_closes))
+
+
+@pytest.mark.shared_data
+def test_real_days_are_rejected_as_promised(shared_closes: Path) -> None:
+    answer = _of_the_page(shared_closes)
+    rarity = answer.rejection["rarity"]
+    assert 0.043 <= rarity["0.05"] <= 0.057
+    assert 0.005 <= rarity["0.01"] <= 0.013
+    assert all(0.04 <= share <= 0.065 for share in answer.rejection_by_volatility_quintile["0.05"])
+    assert answer.rejection["t"]["0.01"] > 2 * rarity["0.01"]
+    assert answer.mae_ratio_to_market_only is not None
+    assert answer.mae_ratio_to_market_only <= 0.95

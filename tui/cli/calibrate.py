@@ -31,11 +31,12 @@ def run(args: argparse.Namespace) -> int:
     """Print the calibration of a price file."""
     from tui.attribution.calibrate import calibrate
     from tui.attribution.panel import panel_from_closes
-    from tui.config import load
+    from tui.cli.answers import read_settings
     from tui.config.tables import sector_table
     from tui.domain.symbol import SymbolError, parse_symbol
     from tui.sources.closes import PriceFileError, read_closes
 
+    table = sector_table(read_settings(args.config))
     try:
         market = parse_symbol(args.market)
         sector = args.sector if args.sector in ("auto", "none") else parse_symbol(args.sector)
@@ -44,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         prices = read_closes(args.prices)
         panel = panel_from_closes(prices.dates, prices.closes)
-        answer = calibrate(panel, market=market, sector=sector, table=sector_table(load(args.config)))
+        answer = calibrate(panel, market=market, sector=sector, table=table)
     except (PriceFileError, ValueError) as error:
         raise CliError(str(error)) from error
     if args.json:
