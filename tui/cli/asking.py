@@ -225,7 +225,8 @@ def usual_link(source: str, config_file: Path | None) -> FeedLink:
         socket = paths.socket(source)
     except FileError as error:
         raise CliError(str(error)) from error
-    argv = [sys.executable, "-m", "tui", "feed", "--source", source]
+    # -P: nothing is imported from the folder that the command happens to be run in.
+    argv = [sys.executable, "-P", "-m", "tui", "feed", "--source", source]
     if config_file is not None:
         argv += ["--config", os.fspath(config_file.absolute())]
     return FeedLink(socket, __version__, start=StartFeed(tuple(argv), paths.log(f"feed-{source}")))

@@ -99,7 +99,8 @@ def world_of(
             theme=state.theme, palette=state.palette, glyphs=state.glyphs, spark=state.spark, language=state.language
         )
     socket = paths.socket(source, os.getpid() if replay else None)
-    argv = [sys.executable, "-m", "tui", "feed", "--source", source, "--socket", str(socket), *feed_options]
+    # -P: nothing is imported from the folder that the command happens to be run in.
+    argv = [sys.executable, "-P", "-m", "tui", "feed", "--source", source, "--socket", str(socket), *feed_options]
     if config_file is not None:
         argv += ["--config", str(config_file)]
     key_sentences = [f"config.toml: {key} {reason}" for key, reason in key_problems]
