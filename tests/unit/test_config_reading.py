@@ -5,7 +5,7 @@ import inspect
 import re
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -17,6 +17,7 @@ from tui.config import Config, ConfigErrors, config_file, load, schema
 from tui.config.paths import Paths
 from tui.config.shipped import shipped
 from tui.domain.trading_day import DayKind
+from tui.render.columns import COLUMN_IDS
 
 
 def problems(tmp_path: Path, text: str) -> list[str]:
@@ -43,6 +44,12 @@ def test_every_setting_of_the_shipped_file_has_a_comment_above_it() -> None:
         if re.match(r"[a-z_]+ = ", line):
             above = [text for text in lines[max(0, number - 3) : number] if text.startswith("#")]
             assert above, f"line {number + 1}: {line}"
+
+
+def test_the_columns_are_those_that_can_be_painted() -> None:
+    assert get_args(schema.ColumnName) == COLUMN_IDS
+    assert Config().list.columns == COLUMN_IDS
+    assert set(get_args(schema.SortName)) == {"list", *COLUMN_IDS} - {"spark", "age"}
 
 
 def test_every_field_of_the_schema_has_a_docstring() -> None:
@@ -101,7 +108,7 @@ def test_all_errors_come_at_once_with_the_nearest_names(tmp_path: Path) -> None:
         "config.toml: [feed] requests_in_flight must be a whole number from 1 to 8, not 40",
         "config.toml: [feed] source is not a setting here; it belongs at the top of the file",
         (
-            'config.toml: [list] columns (item 2) must be "change", "code", "events", "name", "own", "price", '
+            'config.toml: [list] columns (item 2) must be "age", "change", "code", "events", "name", "own", "price", '
             '"rarity", "spark", "turnover", "verdict" or "volume", not "pice"; did you mean price?'
         ),
         'config.toml: [screen] mouse must be "auto", "off" or "on", not true',

@@ -11,7 +11,7 @@ from tui.domain.trading_day import DayKind, TradingDay
 SourceName = Literal["yahoo", "sample", "pipe"]
 Language = Literal["en", "zh"]
 ColumnName = Literal[
-    "code", "price", "change", "verdict", "own", "rarity", "spark", "name", "events", "volume", "turnover"
+    "code", "price", "change", "verdict", "own", "rarity", "volume", "turnover", "age", "spark", "name", "events"
 ]
 SortName = Literal[
     "list", "code", "price", "change", "verdict", "own", "rarity", "name", "events", "volume", "turnover"
@@ -43,12 +43,13 @@ class ListSettings(_Table, frozen=True):
         "own",
         "rarity",
         "volume",
+        "turnover",
+        "age",
         "spark",
         "name",
         "events",
-        "turnover",
     )
-    """The columns, left to right. The rightmost ones go first where the window is too narrow."""
+    """The columns, left to right. Where the window is too narrow the least useful go, whole; code and change stay."""
     sort: SortName = "rarity"
     """The column that orders the list at the start, or "list" for the list's own order."""
     spark: SparkKind = "price"
