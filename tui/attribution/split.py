@@ -76,7 +76,7 @@ def split(
     """
     if not 0 < elapsed <= 1:
         raise ValueError(f"the elapsed share of a day's variance lies above 0 and up to 1, not at {elapsed}")
-    sessions = 1 if return_pct is None else _sessions(fit, previous_close, split_factor)
+    sessions = 1 if return_pct is None else sessions_of(fit, previous_close, split_factor)
     if sector_return_pct is None or (sessions > 1 and fit.gap is not None and fit.gap.sector_pct is None):
         fit = fit.without_sector()
     seen = [*fit.flags, *flags]
@@ -204,7 +204,7 @@ def own_path(
     ]
 
 
-def _sessions(fit: Fit, previous_close: float | None, split_factor: float) -> int:
+def sessions_of(fit: Fit, previous_close: float | None, split_factor: float) -> int:
     """How many sessions a move from `previous_close` spans."""
     if fit.gap is None or fit.last_close is None or previous_close is None:
         return 1

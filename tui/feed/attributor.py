@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from typing import Final
 
+from tui.attribution.legs import Mark, legs
 from tui.attribution.prepare import Fit
-from tui.attribution.split import own_path, split
+from tui.attribution.split import own_path, sessions_of, split
 from tui.domain.attribution import Attribution, Flag, Leg, LegName
 from tui.domain.market import Quote
 from tui.domain.symbol import Symbol, short_code
 from tui.domain.trading_day import DayKind, close_time, from_hkt
 from tui.feed.day_path import DayPath, slot_of, spark_of
 from tui.feed.fits import Fits
-from tui.feed.legs import legs
 from tui.feed.tape import Tape
+from tui.feed.usual_session import UsualSession
 
 # How far back a minute is looked for in which both stock and index have a price.
 LOOK_BACK: Final = 60
@@ -46,6 +47,8 @@ class Attributor:
     """Splits every tick with the day's fit. Nothing here waits, reads or writes."""
 
     def __init__(self, fits: Fits, tape: Tape) -> None:
+        self.session = UsualSession()
+        """When in the session variance comes; to be told of finished days."""
         self._fits = fits
         self._tape = tape
         self._own: dict[Symbol, _OwnSpark] = {}
@@ -75,18 +78,21 @@ class Attributor:
         fit = None if path is None else self._fits.fit(symbol, path.day)
         if path is None or market is None or market.day != path.day or fit is None:
             return ()
-        marks: list[tuple[LegName, float, float | None, float | None]] = []
+        marks: list[Mark] = []
         for name, slot in _leg_ends(path):
             price = path.spark[0] if name == "overnight" else path.price_by(slot)
             stock_pct = None if price is None else self._return_pct(symbol, path, price)
             if stock_pct is None:
                 continue
             at_open = name == "overnight"
+            market_pct = self._pct_by(self._fits.market, path, slot, at_open)
             sector_pct = self._sector_pct(fit, path, slot, at_open)
-            marks.append((name, stock_pct, self._pct_by(self._fits.market, path, slot, at_open), sector_pct))
-        if any(mark[3] is None for mark in marks):
+            elapsed = fit.night_share if at_open else self.session.elapsed(fit.night_share, path, slot)
+            marks.append(Mark(name, stock_pct, market_pct, sector_pct, elapsed))
+        if marks and marks[-1].sector_pct is None:
             fit = self._fits.without_sector(fit)
-        return legs(fit, marks)
+        _, today = self._fits.around(symbol, path.day)
+        return legs(fit, marks, sessions_of(fit, self._reference(symbol, path), today.split if today else 1.0))
 
     def forget(self, kept: frozenset[Symbol]) -> None:
         """Drop what belongs to symbols that nobody watches."""
@@ -186,6 +192,7 @@ class Attributor:
             flags=flags,
             dividend=today.dividend if today else 0.0,
             split_factor=today.split if today else 1.0,
+            elapsed=self.session.elapsed(fit.night_share, path, slot),
         )
         spark = self._own_spark(fit, path, slot, attribution.own_pp)
         return Told(attribution, spark, _moment(path, slot) if note else None, note)
@@ -220,12 +227,13 @@ class Attributor:
             if path.price(slot) is not None and market.price(slot) is not None:
                 ends[spark_of(slot, path.kind)] = slot
         marks = [(0, 0, True), *((point, slot, False) for point, slot in ends.items())]
-        stock, index, sector = [], [], []
+        stock, index, sector, elapsed = [], [], [], []
         for _, slot, at_open in marks:
             stock.append(self._pct_by(fit.symbol, path, slot, at_open))
             index.append(self._pct_by(self._fits.market, path, slot, at_open))
             sector.append(self._sector_pct(fit, path, slot, at_open))
-        for (point, _, _), own in zip(marks, own_path(fit, stock, index, sector), strict=True):
+            elapsed.append(fit.night_share if at_open else self.session.elapsed(fit.night_share, path, slot))
+        for (point, _, _), own in zip(marks, own_path(fit, stock, index, sector, elapsed), strict=True):
             values[point] = _drawn(own)
         return values
 

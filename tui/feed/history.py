@@ -7,14 +7,12 @@ from typing import Final
 import msgspec
 
 from tui.attribution.book import Book
-from tui.domain.attribution import Attribution, Flag, Leg, LegName
+from tui.domain.attribution import Attribution, Flag, Leg
 from tui.domain.clock import Clock
-from tui.domain.market import Bar
 from tui.domain.symbol import Symbol, short_code
 from tui.feed.attributor import Attributor
 from tui.feed.backfill import Backfill
 from tui.feed.fits import Fits
-from tui.feed.legs import legs
 from tui.feed.market_days import MarketDays
 from tui.feed.news_desk import NewsDesk
 from tui.feed.state import State
@@ -22,7 +20,6 @@ from tui.feed.volume import relative_day
 from tui.wire import AskHistory, History
 
 MOST_DAYS: Final = 1000
-_PERCENT: Final = 100.0
 
 Days = tuple[tuple[Attribution, ...], dict[date, tuple[Leg, ...]]]
 
@@ -93,41 +90,10 @@ class Historian:
             )
             for day in book.days(symbol, count, until)
         )
-        parts = {day.date: found for day in days if (found := self._legs_of(book, symbol, day.date))}
+        parts = {day.date: found for day in days if (found := book.legs(symbol, day.date))}
         return days, parts
 
     def _flags(self, day: Attribution) -> tuple[Flag, ...]:
         """The day's flags, and that a fund stood in for the sector's index."""
         proxy = any(self._fits.stood_in(Symbol(factor.name)) for factor in day.factors)
         return tuple(flag for flag in Flag if flag in day.flags or (proxy and flag is Flag.SECTOR_PROXY))
-
-    def _legs_of(self, book: Book, symbol: Symbol, day: date) -> tuple[Leg, ...]:
-        """The night and the session of a closed day, from opens; none where the stock's open or a return is unknown."""
-        fit = book.fit(symbol, day)
-        stock = self._returns(symbol, day)
-        if stock is None or (fit.gap is not None and fit.gap.sessions > 0):
-            return ()
-        market = self._returns(book.market, day) or (None, None)
-        sector: tuple[float | None, float | None] = (None, None)
-        if fit.sector is not None:
-            members = {member: self._returns(member, day) or (None, None) for member in fit.sector.members}
-            sector = (
-                fit.sector.return_of({member: pair[0] for member, pair in members.items()}),
-                fit.sector.return_of({member: pair[1] for member, pair in members.items()}),
-            )
-        names: tuple[LegName, LegName] = ("overnight", "session")
-        marks = [(name, stock[at], market[at], sector[at]) for at, name in enumerate(names)]
-        if None in sector:
-            fit = fit.without_sector()
-        return legs(fit, marks)
-
-    def _returns(self, symbol: Symbol, day: date) -> tuple[float, float] | None:
-        """Total returns since the previous close at the open and at the close, percent."""
-        before, today = self._fits.around(symbol, day)
-        if before is None or today is None or today.open is None:
-            return None
-        return _pct(today.open, today, before), _pct(today.close, today, before)
-
-
-def _pct(price: float, today: Bar, before: Bar) -> float:
-    return ((price + today.dividend) * today.split / before.close - 1) * _PERCENT
