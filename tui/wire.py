@@ -5,8 +5,10 @@ from typing import Final
 
 import msgspec
 
+from tui.domain.adr import ParityGap
 from tui.domain.attribution import Attribution, Leg
 from tui.domain.clock import ClockMode
+from tui.domain.effect import SPANS, Effect, Span
 from tui.domain.event import Event
 from tui.domain.row import FeedStatus, Row
 from tui.domain.symbol import Symbol
@@ -65,11 +67,26 @@ class Change(_Frame, frozen=True, tag="change"):
 
 
 class History(_Frame, frozen=True, tag="history"):
-    """One stock's attributed days, newest first; `legs` for the days whose parts are known; or the reason why not."""
+    """One stock's attributed days, newest first; or the reason why not.
+
+    Beside them, by day: the `legs` where they are known, the `gaps` that New York's nights implied for a dual listing,
+    and the `effects` of events over the usual spans, for the days that are an event's session.
+    """
 
     symbol: Symbol
     days: tuple[Attribution, ...] = ()
     legs: dict[date, tuple[Leg, ...]] = {}
+    error: str = ""
+    gaps: dict[date, ParityGap] = {}
+    effects: dict[date, tuple[Effect, ...]] = {}
+
+
+class Effects(_Frame, frozen=True, tag="effects"):
+    """What a stock did by itself after an event of session `day`, one answer a span asked for; or why there is none."""
+
+    symbol: Symbol
+    day: date
+    effects: tuple[Effect, ...] = ()
     error: str = ""
 
 
@@ -111,6 +128,14 @@ class AskHistory(_Frame, frozen=True, tag="ask_history"):
     until: date | None = None
 
 
+class AskEffect(_Frame, frozen=True, tag="ask_effect"):
+    """What a stock did by itself over spans of sessions after an event of session `day`."""
+
+    symbol: Symbol
+    day: date
+    spans: tuple[Span, ...] = SPANS
+
+
 class AskRefresh(_Frame, frozen=True, tag="ask_refresh"):
     """Ask the sources now, as far as the budget allows."""
 
@@ -125,8 +150,8 @@ class AskLeave(_Frame, frozen=True, tag="ask_leave"):
     version: str
 
 
-FeedFrame = Hello | Snapshot | Change | History | Refused | Bye
-TerminalFrame = Greeting | Watch | AskHistory | AskRefresh | AskSnapshot | AskLeave
+FeedFrame = Hello | Snapshot | Change | History | Effects | Refused | Bye
+TerminalFrame = Greeting | Watch | AskHistory | AskEffect | AskRefresh | AskSnapshot | AskLeave
 
 _encoder = msgspec.json.Encoder()
 _feed_decoder: msgspec.json.Decoder[FeedFrame] = msgspec.json.Decoder(FeedFrame)

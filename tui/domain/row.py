@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
+from tui.domain.adr import ParityGap
 from tui.domain.attribution import Attribution
 from tui.domain.market import Quote
 from tui.domain.symbol import Symbol
@@ -19,7 +20,8 @@ class Row(msgspec.Struct, frozen=True):
     `spark` and `own_spark` hold one value every five minutes of the session (index 0 the open, last the closing
     auction; None where nothing was traded or is yet to come): prices, and own percentage points since the
     previous close. `compared_at` is the exchange minute (epoch milliseconds) at which stock and index were compared,
-    where that is not the quote's own; `note` says in words what is odd about the row.
+    where that is not the quote's own; `note` says in words what is odd about the row. `gap` is what New York's last
+    night implies for the open of a dual listing: of `day`, or of the session to come.
     """
 
     symbol: Symbol
@@ -33,6 +35,7 @@ class Row(msgspec.Struct, frozen=True):
     relative_volume: float | None = None
     note: str = ""
     compared_at: int | None = None
+    gap: ParityGap | None = None
 
 
 class SourceState(StrEnum):
