@@ -28,6 +28,7 @@ class Talk:
         self._reader = reader
         self._writer = writer
         self.heard: list[wire.TerminalFrame] = []
+        self.over = asyncio.Event()
 
     def say(self, *frames: wire.FeedFrame | bytes) -> None:
         for frame in frames:
@@ -61,7 +62,10 @@ class FeedDouble:
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
         for talk in self.talks:
+            talk.over.set()
             talk.hang_up()
+        # The scripts end by themselves now.
+        await asyncio.sleep(0)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         talk = Talk(reader, writer)

@@ -19,7 +19,7 @@ HSBC, JD = Symbol("0005.HK"), Symbol("9618.HK")
 
 async def until_gone(talk: Talk) -> None:
     """Keep the connection until the terminal leaves."""
-    await asyncio.Event().wait()
+    await talk.over.wait()
 
 
 async def take(link: FeedLink, count: int) -> list[LinkEvent]:

@@ -63,7 +63,13 @@ class TerminalApp(ThemedApp):
 
     def on_mount(self) -> None:
         self.set_class(self.desk.state.look.glyphs == "ascii", "-ascii")
+        self.app_resume_signal.subscribe(self, self._resumed)
         self.call_after_refresh(self.begin)
+
+    def _resumed(self, _: object) -> None:
+        """Back from the shell: what stood on the terminal is gone, and time has passed."""
+        self._tick()
+        self.screen.refresh(layout=True)
 
     def begin(self) -> None:
         """After the first paint: start the feed, let time pass."""

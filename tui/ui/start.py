@@ -5,7 +5,8 @@ import os
 from pathlib import Path
 
 from tui.ui.app import WhymoveApp
-from tui.ui.terminal import EndWell, driver_for, own_terminal
+from tui.ui.terminal import EndWell, own_terminal
+from tui.ui.textual_private import driver_for
 from tui.ui.world import World
 
 

@@ -21,11 +21,12 @@ from types import FrameType
 from typing import Any, Final
 
 from textual.app import App
-from textual.drivers.linux_driver import LinuxDriver
 
 from tui.domain.text import is_web_link
 
 PATIENCE_S: Final = 2.0
+_TRIES: Final = 200
+_TRY_S: Final = 0.005
 SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 _DESKTOPS: Final = ("DISPLAY", "WAYLAND_DISPLAY")
 # Mouse, focus, bracketed paste, in-band resize and kitty keys off, wrap on, main screen, cursor shown, plain colours.
@@ -50,19 +51,6 @@ def open_link(app: App[Any], url: str) -> str:
         return f"opened {url}"
     app.copy_to_clipboard(url)
     return f"no browser here; sent to the terminal's clipboard: {url}"
-
-
-def driver_for(terminal: TextIOWrapper) -> type[LinuxDriver]:
-    """A driver that paints on this file instead of on stderr, which is the log while the app runs."""
-
-    class TerminalDriver(LinuxDriver):
-        def __init__(
-            self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
-        ) -> None:
-            super().__init__(app, debug=debug, mouse=mouse, size=size)
-            self._file = terminal
-
-    return TerminalDriver
 
 
 @contextmanager
@@ -147,11 +135,20 @@ class EndWell:
 
     def _restore(self) -> None:
         """Give the terminal back without waiting for it: what it has not taken yet is dropped."""
-        with suppress(termios.error):
-            termios.tcflush(self._terminal, termios.TCOFLUSH)
-            if self._attributes is not None:
-                termios.tcsetattr(self._terminal, termios.TCSANOW, self._attributes)
-        with suppress(OSError):
+        with suppress(OSError, termios.error):
             # A description of its own, so that not blocking stays our affair and not the shell's.
-            again = os.open(os.ttyname(self._terminal), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
-            os.write(again, RESTORE)
+            again = os.open(os.ttyname(self._terminal), os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY)
+            # Frames that still wait go nowhere; the one that is being written goes with the terminal's queue.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._terminal)
+            if self._attributes is not None:
+                termios.tcsetattr(again, termios.TCSANOW, self._attributes)
+            for _ in range(_TRIES):
+                # The frame that is being written keeps the terminal to itself. Dropping what waits makes room for
+                # more of it, stopping and starting the flow wakes its writer, until it has come to its end.
+                termios.tcflush(again, termios.TCOFLUSH)
+                termios.tcflow(again, termios.TCOOFF)
+                termios.tcflow(again, termios.TCOON)
+                with suppress(BlockingIOError):
+                    if os.write(again, RESTORE) == len(RESTORE):
+                        break
+                self._finished.wait(_TRY_S)

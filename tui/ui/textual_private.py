@@ -1,21 +1,30 @@
 """Every use of Textual's private names, in one file: read it again whenever the pinned Textual is bumped (8.2.8 now).
 
 - `EdgeCompositor`: Textual's compositor sends a dirty line from its widget's left edge, whatever the dirty region's
-  left edge is. This one sends the region alone, so a changed price costs its own cells and nothing else.
-- `key_name`: Textual keeps the names of keys to itself.
+  left edge is, and every piece of it with its whole style. This one sends the region alone, and of a style only what
+  changes: a changed price costs its own cells and nothing else.
 - `set_frame_title`: Textual repaints a whole widget when the title in its border changes. This repaints that line.
+- `driver_for`: Textual's driver paints on stderr, and a SIGCONT that follows no suspension makes it start twice.
+- `key_name`: Textual keeps the names of keys to itself.
 """
 
+from io import TextIOWrapper
 from typing import Any
 
+from rich.color import ColorSystem
 from rich.console import Console
 from rich.control import Control
-from textual._compositor import ChopsUpdate, Compositor
+from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
+from textual.app import App
 from textual.content import Content
+from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Region
 from textual.keys import _character_to_key
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.widget import Widget
+
+from tui.ui.sgr import encode
 
 
 class EdgeUpdate(ChopsUpdate):
@@ -31,16 +40,40 @@ class EdgeUpdate(ChopsUpdate):
                 if (left, right) != (x, end):
                     strip = strip.crop(left - x, right - x)
                 sequences.append(Control.move_to(left, y).segment.text)
-                sequences.append(strip.render(console))
+                sequences.append(_encoded(strip, console))
+        return "".join(sequences)
+
+
+class ShortUpdate(LayoutUpdate):
+    """A full update whose styles are said once."""
+
+    def render_segments(self, console: Console) -> str:
+        sequences: list[str] = []
+        for y, line in enumerate(self.strips, self.region.y):
+            sequences.append(Control.move_to(self.region.x, y).segment.text)
+            sequences += [_encoded(strip, console) for strip in line]
         return "".join(sequences)
 
 
 class EdgeCompositor(Compositor):
-    """A compositor whose partial updates honour the left edge."""
+    """A compositor of short updates."""
 
     def render_partial_update(self) -> ChopsUpdate | None:
         update = super().render_partial_update()
         return update if update is None else EdgeUpdate(update.chops, update.spans, update.chop_ends)
+
+    def render_full_update(self, simplify: bool = False) -> LayoutUpdate:
+        update = super().render_full_update(simplify)
+        return ShortUpdate(update.strips, update.region)
+
+
+def _encoded(strip: Strip, console: Console) -> str:
+    """The strip's sequences, kept with the strip as Textual keeps its own."""
+    if strip._render_cache is None:
+        if any(segment.control or (segment.style and segment.style.link) for segment in strip):
+            return strip.render(console)
+        strip._render_cache = encode(strip, console._color_system or ColorSystem.TRUECOLOR)
+    return strip._render_cache
 
 
 def use_edge_compositor(screen: Screen[Any]) -> None:
@@ -62,3 +95,20 @@ def set_frame_title(widget: Widget, title: Content, subtitle: Content | None = N
 def key_name(key: str) -> str:
     """A key as Textual names it: "/" is "slash"."""
     return _character_to_key(key) if len(key) == 1 else key
+
+
+def driver_for(terminal: TextIOWrapper) -> type[LinuxDriver]:
+    """A driver that paints on this file instead of on stderr, which is the log while the app runs."""
+
+    class TerminalDriver(LinuxDriver):
+        def __init__(
+            self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+        ) -> None:
+            super().__init__(app, debug=debug, mouse=mouse, size=size)
+            self._file = terminal
+
+        def _sigcont_application(self, *_: object) -> None:
+            if self._must_signal_resume:
+                super()._sigcont_application()
+
+    return TerminalDriver

@@ -63,6 +63,7 @@ class LineView(ScrollView, inherit_bindings=False):
         self._strips: LRUCache[Hashable, tuple[Runs, Strip]] = LRUCache(_CACHED_LINES)
         self._painted: dict[int, tuple[Ground, Runs]] = {}
         self._shown_count = -1
+        self._said_empty: Sequence[Runs] = ()
 
     # --- what a subclass says
 
@@ -99,6 +100,8 @@ class LineView(ScrollView, inherit_bindings=False):
             return
         if not self.is_mounted:
             return
+        if count == 0 and self.empty_lines(self.size.width, self.size.height) != self._said_empty:
+            self.refresh()
         for y, painted in list(self._painted.items()):
             current = self._line_at(y)
             if current is not None and current[:2] != painted:
@@ -146,7 +149,7 @@ class LineView(ScrollView, inherit_bindings=False):
         styles = themed(self).tones
         size = self.size
         if self._shown_count == 0:
-            lines = self.empty_lines(size.width, size.height)
+            lines = self._said_empty = self.empty_lines(size.width, size.height)
             if y < len(lines):
                 return _strip(_fill(lines[y], size.width), styles, "plain", size.width)
         return Strip([Segment(" " * size.width, styles.style("text"))], size.width)
