@@ -23,12 +23,14 @@ from tui.wire import (
     EXIT_ALREADY_RUNNING,
     PROTOCOL,
     READ_LIMIT,
+    AskEffect,
     AskHistory,
     AskLeave,
     AskRefresh,
     AskSnapshot,
     Bye,
     Change,
+    Effects,
     FeedFrame,
     FrameError,
     Greeting,
@@ -83,7 +85,7 @@ class Incompatible:
     retry_s: float
 
 
-Answer = Snapshot | Change | History | Refused
+Answer = Snapshot | Change | History | Effects | Refused
 LinkEvent = Connected | Lost | Incompatible | Answer
 
 
@@ -123,6 +125,10 @@ class FeedLink:
         request = AskHistory(symbol, days, until)
         self._histories[symbol] = request
         self._send(request)
+
+    def ask_effect(self, ask: AskEffect) -> bool:
+        """Ask what a stock did after an event; Effects follow. False where there is no feed to ask."""
+        return self._send(ask)
 
     def ask_refresh(self) -> bool:
         """Ask the sources now; False where there is no feed to ask."""
