@@ -1,5 +1,6 @@
 """The cache under real processes: killed at any instant, four at once, no room, no permission, locked, damaged."""
 
+import os
 import random
 import signal
 import sqlite3
@@ -19,7 +20,8 @@ from tui.store.database import connect, is_sound
 from tui.store.survey import survey
 
 ROOT = Path(__file__).parents[2]
-KILLS = 20
+# The long form of the fault suite sets more.
+KILLS = int(os.environ.get("WHYMOVE_FAULT_KILLS", "20"))
 DAMAGES = 24
 
 
