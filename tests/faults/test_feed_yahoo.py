@@ -67,7 +67,8 @@ async def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
 
 async def test_one_request_a_refresh_and_a_start_within_the_budget(scene: Scene) -> None:
     counts = scene.world.counts()
-    assert counts["chart"] == len(WATCHED) + 2, "one history for each stock and each index"
+    charts = [one.path for one in scene.world.asked if one.endpoint == "chart"]
+    assert sum("interval=1d" in path for path in charts) == len(WATCHED) + 2, "one history for each stock and index"
     assert counts["spark"] == 1
     assert sum(counts.values()) <= 30
     start, before = scene.world.clock.now_ms(), scene.world.count("quote")
@@ -78,6 +79,7 @@ async def test_one_request_a_refresh_and_a_start_within_the_budget(scene: Scene)
     assert row.quote is not None
     assert (row.quote.source, row.quote.delay_s) == ("yahoo", 900)
     assert row.day is not None
+    await scene.until(lambda t: t.rows[JD].relative_volume)
     assert row.day.own_pp == pytest.approx(4.5, abs=1.5), "JD's own move of that afternoon"
     assert {health.name for health in scene.terminal.status.sources} == {"yahoo"}
 
@@ -109,7 +111,8 @@ async def test_a_down_page_then_a_429_cost_no_row_and_few_requests(scene: Scene)
     health = scene.terminal.status.sources[0]
     assert "429" in health.reason
     assert health.next_try is not None
-    assert health.next_try >= limited + 280_000
+    assert health.since is not None
+    assert health.next_try - health.since >= 299_000, "five minutes, by the feed's own clock"
     for symbol, row in rows.items():
         assert scene.terminal.rows[symbol].quote is not None
         assert row.day is not None

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -27,6 +27,7 @@ from tui.feed.options import FeedOptions
 from tui.feed.parties import Parties
 from tui.feed.service import Feed
 from tui.sources.ports import PriceSource, SourceError
+from tui.store.cache import Cache
 
 FRIDAY = date(2026, 3, 6)
 CLOSED = "2026-03-06T16:40"
@@ -188,6 +189,8 @@ async def test_traps_are_flagged_not_hidden(tmp_path: Path) -> None:
     async with world(tmp_path, half, missing, halted, listed, Symbol("1234.HK")) as feed:
         assert feed.day(listed).verdict is Verdict.INSUFFICIENT
         assert feed.day(missing).verdict is not Verdict.INSUFFICIENT
+        await feed.until(lambda w: w.rows[Symbol("1234.HK")].note)
+        assert feed.rows[Symbol("1234.HK")].note == "the sample week has no 1234.HK"
         assert feed.rows[Symbol("1234.HK")].quote is None
         async with asyncio.timeout(5):
             flags = {flag for day in (await feed.history(half, 40)).days for flag in day.flags}
@@ -360,6 +363,8 @@ async def test_a_later_feed_shows_what_an_earlier_one_stored(tmp_path: Path) -> 
         assert row.day == stored.day
         assert later.snapshot.events, "events are stored too"
         assert len((await later.history(JD, 100)).days) == 100, "and so are bars"
+    with closing(Cache.open_reader(cache)) as stored_cache:
+        assert stored_cache.meta(f"volume:{JD}"), "and what the stock usually trades"
 
 
 async def test_a_disk_that_refuses_costs_the_store_and_nothing_else(tmp_path: Path) -> None:

@@ -64,6 +64,11 @@ class YahooBook:
     async def path(self, symbol: Symbol) -> Sequence[PathPoint]:
         return (await self._source(symbol).paths([symbol])).get(symbol, ())
 
+    def past_points(self, symbol: Symbol) -> Sequence[PathPoint]:
+        today = to_hkt(self._clock_of(symbol).now_ms()).date()
+        days = (paths.get(symbol, ()) for day, paths in sorted(self.sample.paths.items()) if day < today)
+        return [point for path in days for point in path]
+
     async def bars(self, symbol: Symbol, since: date) -> Sequence[Bar]:
         return await self._source(symbol).bars(symbol, since)
 
@@ -145,8 +150,10 @@ class YahooHandlers:
         if not self.book.knows(symbol):
             error = {"code": "Not Found", "description": "No data found, symbol may be delisted"}
             return web.json_response({"chart": {"result": None, "error": error}}, status=404)
-        daily = request.query.get("interval", "1d") == "1d"
-        result = await (self._daily(symbol, request) if daily else self._intraday(symbol))
+        if request.query.get("interval", "1d") == "1d":
+            result = await self._daily(symbol, request)
+        else:
+            result = await self._intraday(symbol, past=request.query.get("range") == "1mo")
         return web.json_response({"chart": {"result": [result], "error": None}})
 
     async def _meta(self, symbol: Symbol, granularity: str, span: str) -> dict[str, Any]:
@@ -172,8 +179,8 @@ class YahooHandlers:
             "tradingPeriods": [[_trading_period(day)["regular"]]],
         }
 
-    async def _intraday(self, symbol: Symbol) -> dict[str, Any]:
-        points = await self.book.path(symbol)
+    async def _intraday(self, symbol: Symbol, *, past: bool = False) -> dict[str, Any]:
+        points = [*(self.book.past_points(symbol) if past else ()), *await self.book.path(symbol)]
         prices = [point.price for point in points]
         volumes = [int(point.volume) for point in points]
         return {

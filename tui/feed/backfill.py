@@ -10,7 +10,7 @@ from typing import Final
 from tui.domain.clock import Clock
 from tui.domain.market import Bar, PathPoint
 from tui.domain.row import SourceState
-from tui.domain.symbol import Symbol
+from tui.domain.symbol import Symbol, is_hk_stock
 from tui.domain.trading_day import to_hkt
 from tui.feed.asking import Asker, Errand, Urgency
 from tui.feed.day_path import DayPath
@@ -147,6 +147,8 @@ class Backfill:
         for symbol, bars in (await self._keeper.stored_bars(new)).items():
             if self._fits.take_bars(symbol, bars):
                 self.refit.set()
+        for symbol, days in (await self._keeper.stored_volumes(new)).items():
+            self._rows.usual.take(symbol, days)
 
     def _want_bars(self, symbol: Symbol, failures: list[str] | None = None) -> Errand | None:
         now = self._clock.now_ms()
@@ -171,6 +173,7 @@ class Backfill:
         )
 
     def _took_bars(self, symbol: Symbol, bars: Sequence[Bar]) -> None:
+        self._rows.reasons.pop(symbol, None)
         if self._fits.take_bars(symbol, bars):
             self._keeper.put_bars(bars)
             self.refit.set()
@@ -224,10 +227,11 @@ class Backfill:
     # --- past volumes ---
 
     def _want_archive(self, symbol: Symbol) -> None:
-        archive = self._parties.archive
-        if archive is None or self._rows.usual.known(symbol) >= FEWEST or self._is_early("archive", symbol):
+        archive, today = self._parties.archive, to_hkt(self._clock.now_ms()).date()
+        known = self._rows.usual.known(symbol)
+        recent = len(known) >= FEWEST and known[-1].day >= today - OVERLAP
+        if archive is None or recent or not is_hk_stock(symbol) or self._is_early("archive", symbol):
             return
-        today = to_hkt(self._clock.now_ms()).date()
         self._asker.ask(
             ("archive", symbol),
             Urgency.PROFILE,
@@ -243,7 +247,9 @@ class Backfill:
             path = DayPath(day, self._days.day(day).kind)
             path.fill(points)
             self._rows.usual.learn(symbol, path)
-        self._rows.update([symbol])
+            self._rows.attributor.session.learn(symbol, path)
+        self._keeper.put_volume(symbol, self._rows.usual.known(symbol))
+        self._rows.update({symbol}.intersection(self._rows.watched))
         self.on_change()
 
     # --- common ---
@@ -262,3 +268,6 @@ class Backfill:
         if error.state in OF_THE_SYMBOL:
             later_s = NEVER_S if error.state is SourceState.NO_SUCH_SYMBOL else LATER_S
             self._not_before[what, symbol] = self._clock.monotonic() + later_s
+            if what == "bars":
+                self._rows.reasons[symbol] = error.reason
+                self._rows.update({symbol}.intersection(self._rows.watched))

@@ -110,6 +110,7 @@ def _live(options: FeedOptions, config: Config, paths: Paths, clock: Clock) -> P
     from tui.sources.calendar import trading_days
     from tui.sources.news import open_news
     from tui.sources.yahoo import QUOTES_PER_CALL, SPARKS_PER_CALL, YahooSource
+    from tui.sources.yahoo_archive import YahooArchive
 
     def new_door() -> PoliteDoor:
         return PoliteDoor(clock, options.requests_per_minute)
@@ -125,6 +126,7 @@ def _live(options: FeedOptions, config: Config, paths: Paths, clock: Clock) -> P
             NewsParty(source, its_door)
             for source, its_door in open_news(config, clock, trading_days, new_door, yahoo, door)
         ),
+        archive=YahooArchive(yahoo),
         overrides=config.trading_days(),
         quotes_per_call=QUOTES_PER_CALL,
         paths_per_call=SPARKS_PER_CALL,

@@ -10,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final, TypeVar
 
+import msgspec
+
 from tui.domain.clock import Clock
 from tui.domain.event import Event
 from tui.domain.market import Bar
@@ -17,10 +19,12 @@ from tui.domain.row import Row
 from tui.domain.symbol import Symbol
 from tui.domain.text import clean
 from tui.domain.trading_day import TradingDay
+from tui.feed.volume import VolumeDay
 from tui.store.cache import Cache, CacheError
 
 T = TypeVar("T")
 CoverageSpan = tuple[str, Symbol, int, int]
+_VOLUME: Final = "volume:"
 
 # Writings that may wait for a slow disk before the oldest state is given up.
 MOST_WAITING: Final = 200
@@ -70,6 +74,15 @@ class Keeper:
         """Who was asked for whose news: source, symbol, start, end."""
         return await self._read(lambda cache: cache.coverage(), ())
 
+    async def stored_volumes(self, symbols: Sequence[Symbol]) -> Mapping[Symbol, Sequence[VolumeDay]]:
+        """What some stocks usually have traded by the minute, as an earlier feed learned it."""
+
+        def read(cache: Cache) -> Mapping[Symbol, Sequence[VolumeDay]]:
+            texts = ((symbol, cache.meta(_VOLUME + symbol)) for symbol in symbols)
+            return {symbol: days for symbol, text in texts if text and (days := _volume_days(text))}
+
+        return await self._read(read, {}) if symbols else {}
+
     async def stored_bars(self, symbols: Sequence[Symbol]) -> Mapping[Symbol, Sequence[Bar]]:
         """The bars of some symbols; those that have none are left out."""
         if not symbols:
@@ -87,6 +100,10 @@ class Keeper:
     def put_rows(self, rows: Sequence[Row]) -> None:
         if rows:
             self._write(lambda cache: cache.put_rows(rows))
+
+    def put_volume(self, symbol: Symbol, days: Sequence[VolumeDay]) -> None:
+        text = msgspec.json.encode(days).decode()
+        self._write(lambda cache: cache.put_meta(_VOLUME + symbol, text))
 
     def put_coverage(self, spans: Iterable[CoverageSpan]) -> None:
         kept = tuple(spans)
@@ -176,3 +193,11 @@ class Keeper:
         except (CacheError, OSError) as error:
             log.warning("the cache could not be closed: %s", error)
         self._cache = None
+
+
+def _volume_days(text: str) -> tuple[VolumeDay, ...]:
+    """Stored volumes; none where another version wrote them."""
+    try:
+        return msgspec.json.decode(text, type=tuple[VolumeDay, ...])
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ()

@@ -1,6 +1,6 @@
 """The rows and the status: every piece that the feed holds, put together as a terminal shows it."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Final
 
 import msgspec
@@ -13,6 +13,7 @@ from tui.domain.symbol import HSTECH, Symbol
 from tui.domain.text import clean
 from tui.domain.trading_day import to_hkt
 from tui.feed.attributor import Attributor
+from tui.feed.day_path import DayPath
 from tui.feed.fits import Fits
 from tui.feed.health import Health, told
 from tui.feed.market_days import MarketDays
@@ -21,7 +22,7 @@ from tui.feed.parties import Parties
 from tui.feed.state import State
 from tui.feed.tape import Tape
 from tui.feed.timetable import current_session
-from tui.feed.volume import UsualVolume
+from tui.feed.volume import UsualVolume, VolumeDay
 from tui.news.ranking import RARE
 
 NOTE_LIMIT: Final = 160
@@ -33,11 +34,15 @@ class Rows:
     def __init__(self, clock: Clock, parties: Parties, days: MarketDays, fits: Fits, news: NewsDesk) -> None:
         self.state = State()
         self.usual = UsualVolume()
-        self.tape = Tape(days.day, self.usual.learn)
+        self.tape = Tape(days.day, self._finished)
         self.attributor = Attributor(fits, self.tape)
         self.watched: tuple[Symbol, ...] = ()
         self.health: tuple[Health, ...] = ()
         self.next_refresh: int | None = None
+        self.reasons: dict[Symbol, str] = {}
+        """Why a symbol has no history."""
+        self.on_volume: Callable[[Symbol, Sequence[VolumeDay]], None] = lambda symbol, days: None
+        """Told what is usual for a stock after each of its days."""
         self.warnings: tuple[Callable[[], str], ...] = ()
         """Each says what is wrong beside the sources, or nothing."""
         self._clock = clock
@@ -87,8 +92,7 @@ class Rows:
         quote = self.tape.quotes.get(symbol)
         stored = self._stored.get(symbol)
         if quote is None and stored is not None:
-            note = clean(self._parties.problems(symbol), NOTE_LIMIT)
-            return msgspec.structs.replace(stored, note=note)
+            return msgspec.structs.replace(stored, note=self._trouble(symbol))
         split = self.attributor.tell(symbol)
         day, path = split.day, self.tape.paths.get(symbol)
         if day is not None:
@@ -99,7 +103,6 @@ class Rows:
         if path is not None and (slot := self.tape.slot(symbol)) is not None:
             relative = self.usual.relative(symbol, path, slot, self._fits.bars(symbol))
             day = day and msgspec.structs.replace(day, relative_volume=relative)
-        doubt = self.tape.doubts.get(symbol) or self._parties.problems(symbol)
         return Row(
             symbol=symbol,
             name_en=known.name_en,
@@ -110,9 +113,20 @@ class Rows:
             spark=path.spark if path else (),
             own_spark=split.own_spark,
             relative_volume=relative,
-            note=clean(doubt or split.note, NOTE_LIMIT),
+            note=self._trouble(symbol) or split.note,
             compared_at=split.minute,
         )
+
+    def _trouble(self, symbol: Symbol) -> str:
+        """What keeps a symbol's price or history from being shown, in the source's words."""
+        said = self.tape.doubts.get(symbol) or self._parties.problems(symbol) or self.reasons.get(symbol, "")
+        return clean(said, NOTE_LIMIT)
+
+    def _finished(self, symbol: Symbol, path: DayPath) -> None:
+        """A day is over: it is one more of those that tell what is usual."""
+        self.usual.learn(symbol, path)
+        self.attributor.session.learn(symbol, path)
+        self.on_volume(symbol, self.usual.known(symbol))
 
     def report(self) -> None:
         """Put the feed's status into the state."""

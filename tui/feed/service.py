@@ -86,6 +86,7 @@ class Feed:
         self._rows.health = (prices, *(rounds.health for rounds in self._news_rounds))
         self._rows.warnings = (lambda: keeper.trouble, lambda: keeper.notice, self._skew, self._recent_fault)
         keeper.on_trouble = self._touch
+        self._rows.on_volume = keeper.put_volume
         self._rounds.on_answer = self._touch
         self._rounds.on_holes = self._backfill.path_has_hole
         self._rounds.on_calendar = self._calendar_changed

@@ -13,8 +13,9 @@ from tui.domain.trading_day import DayKind, TradingDay, to_hkt
 from tui.feed.day_path import DayPath, slot_of
 from tui.feed.timetable import DayOf
 
-# A quote that only confirms the one before is passed on this seldom, so that its receipt still tells the truth.
-CONFIRM_MS: Final = 60_000
+# A quote that only confirms the one before is passed on this seldom: a terminal takes a price for stale that was
+# not confirmed for a minute.
+CONFIRM_MS: Final = 30_000
 # A price this far from the last one is believed when the source says it twice.
 JUMP: Final = 1.5
 SAME: Final = 0.05
