@@ -20,6 +20,7 @@ COMMANDS = (
     "explain",
     "link",
     "calibrate",
+    "unexplained",
     "notes",
     "import_",
     "check",

@@ -48,6 +48,9 @@ class Answers(Protocol):
     def session(self, symbols: tuple[Symbol, ...], day: date | None) -> Session:
         """The stocks of a list on a day (the last session)."""
 
+    def histories(self, symbols: tuple[Symbol, ...], count: int) -> dict[Symbol, Answer]:
+        """The last `count` sessions of each of these stocks that is known here and has any."""
+
 
 def read_settings(path: Path | None) -> "Config":
     """The settings; CliError with everything that is wrong with them."""

@@ -121,6 +121,14 @@ class FeedSessions:
         indices = tuple(IndexLine(quote.symbol, quote.price, quote.change_pct) for quote in told.status.indices)
         return Session(told.status.day, indices, rows, self._provenance(told.status.day, told.status))
 
+    def histories(self, symbols: tuple[Symbol, ...], count: int) -> dict[Symbol, Answer]:
+        told, status = asyncio.run(self._histories(symbols, None, count))
+        return {
+            symbol: Answer(self._named(symbol, None), history.days, self._provenance(history.days[0].date, status))
+            for symbol, history in told.items()
+            if history.days
+        }
+
     def _past_session(self, symbols: tuple[Symbol, ...], day: date) -> Session:
         histories, status = asyncio.run(self._histories(symbols, day, 1))
         days = {symbol: next((d for d in told.days if d.date == day), None) for symbol, told in histories.items()}

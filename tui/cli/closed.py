@@ -90,6 +90,20 @@ class ClosedSessions:
         provenance = self.provenance_of_table([row.day for row in rows if row.day])
         return Session(until, tuple(self._indices(until)), rows, provenance, absent)
 
+    def histories(self, symbols: tuple[Symbol, ...], count: int) -> dict[Symbol, Answer]:
+        panel, market = self.book.panel, self.book.market
+        here = [symbol for symbol in symbols if symbol in panel and symbol != market]
+        days = {symbol: self.book.days(symbol, count) for symbol in here}
+        return {
+            symbol: Answer(
+                self.instruments.get(symbol) or Instrument(symbol),
+                tuple(map(self.dressed, told)),
+                self.provenance(told),
+            )
+            for symbol, told in days.items()
+            if told
+        }
+
     def _indices(self, day: date) -> Iterable[IndexLine]:
         panel = self.book.panel
         row = panel.row(day)

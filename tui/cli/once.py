@@ -3,13 +3,8 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tui.cli.errors import CliError
-
-if TYPE_CHECKING:
-    from tui.config import Config
-    from tui.domain.symbol import Symbol
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -40,6 +35,7 @@ def run(args: argparse.Namespace) -> int:
 
     from tui.cli.answers import open_answers, read_day, read_settings, source_of
     from tui.cli.page import write
+    from tui.cli.watchlists import list_of, lists_of
     from tui.domain.symbol import short_code
     from tui.render.table import by_rarity, table_lines
 
@@ -48,7 +44,8 @@ def run(args: argparse.Namespace) -> int:
     day = read_day(wanted.date)
     config = read_settings(args.config)
     source = source_of(args, config)
-    symbols = _list(wanted.list, config, source)
+    lists = lists_of(config, source)
+    symbols = next(iter(lists.values())) if wanted.list is None else list_of(wanted.list, lists)
     session = open_answers(args, config).session(symbols, day)
     if session.absent:
         print(f"whymove: {source} has no {', '.join(map(short_code, session.absent))}", file=sys.stderr)
@@ -65,20 +62,3 @@ def run(args: argparse.Namespace) -> int:
     width = get_terminal_size().columns if sys.stdout.isatty() else None
     write("\n".join(table_lines(session.day, session.indices, rows, banner=banner, width=width, language=language)))
     return 0
-
-
-def _list(name: str | None, config: "Config", source: str) -> "tuple[Symbol, ...]":
-    """The stocks of a list. The sample has the lists that whymove starts with; the others are the user's."""
-    from tui.config.lists import load_lists
-    from tui.config.paths import Paths
-    from tui.config.schema_words import nearest
-
-    lists, notices = (config.list.start, ()) if source == "sample" else load_lists(config, Paths())
-    for notice in notices:
-        print(f"whymove: {notice}", file=sys.stderr)
-    if name is None:
-        return next(iter(lists.values()))
-    if name not in lists:
-        there_are = f"; there are {', '.join(lists)}"
-        raise CliError(f"there is no list {name!r}{nearest(name, lists) or there_are}", 2)
-    return lists[name]

@@ -32,6 +32,7 @@ def run(args: argparse.Namespace) -> int:
         ("lists", paths.lists),
         ("notes", paths.notes("yahoo")),
         ("notes of the demo", paths.notes("sample")),
+        *((f"ledger of {source}", paths.ledger(source)) for source in ("yahoo", "pipe")),
         ("what the screen remembers", paths.state),
         *((f"cache of {source}", paths.cache(source)) for source in ("yahoo", "pipe", "sample")),
         ("logs", paths.log_dir),

@@ -103,6 +103,10 @@ class Paths:
         """The trader's notes; those of the demo have a file of their own."""
         return self.data_dir / ("notes-sample.sqlite" if source == "sample" else "notes.sqlite")
 
+    def ledger(self, source: str) -> Path:
+        """What was listed as unexplained at each close, and what became of it."""
+        return self.data_dir / f"ledger-{source}.sqlite"
+
     def yahoo(self) -> Path:
         """yfinance's cookies and time zones."""
         return self.state_dir / "yahoo"

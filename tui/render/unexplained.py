@@ -1,0 +1,106 @@
+"""Own moves for which no news was found, and what became of those that were listed, as plain lines for stdout."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from tui.domain.attribution import Attribution
+from tui.domain.event import NewsCoverage
+from tui.domain.market import Instrument
+from tui.domain.symbol import Symbol, short_code
+from tui.domain.unexplained import Tally, unexplained
+from tui.render.language import Language, Words
+from tui.render.numbers import percent, pp, rarity_text, signed_cell
+from tui.render.width import cut, pad
+from tui.render.words import day_words, is_own, part_words, verdict_words
+
+_MINUS: Final = "-"
+# Below so many scored moves a share says nothing yet.
+FEW: Final = 30
+
+_HEAD: Final = Words(
+    "own moves of {stocks} stocks in {days} sessions: {own}, of which {found} with news, {none} without,"
+    " {unasked} not asked about",
+    "{stocks} 隻股票 {days} 個交易日的個別發展：{own} 次，其中 {found} 次有消息，{none} 次未見消息，{unasked} 次未查詢",
+)
+_NOT_ASKED: Final = Words(
+    "No source was asked for the news of {unasked} of them, so these cannot be called unexplained.",
+    "其中 {unasked} 次未向來源查詢消息，故不能稱為未見消息。",
+)
+_LISTED: Final = Words(
+    "ledger: {days} closes, {asked} stock-days with every source asked, {own} own moves, {listed} listed without news",
+    "紀錄：{days} 個收市，{asked} 個股日已查詢所有來源，{own} 次個別發展，{listed} 次列為未見消息",
+)
+_SCORED: Final = Words(
+    "scored after five sessions: {scored} ({pending} to come, {lost} never)",
+    "五個交易日後評分：{scored} 次（{pending} 次未到期，{lost} 次無法評分）",
+)
+_FOLLOWED: Final = Words(
+    "went on {went_on}, turned back {turned} (chance alone: half each); own move beyond twice its error {large}"
+    " (chance alone: {chance:.1f})",
+    "延續 {went_on} 次，逆轉 {turned} 次（純屬偶然則各半）；其後超出兩倍誤差 {large} 次（偶然約 {chance:.1f} 次）",
+)
+_DRIFT: Final = Words(
+    "mean own move of the five sessions in the listed direction {drift}, standard error over days {error}",
+    "其後五日同向個別升跌平均 {drift}，按日標準誤差 {error}",
+)
+_FILED: Final = Words(
+    "news of the company by then: {filed} of {asked_later} asked about",
+    "其後有公司消息：已查詢 {asked_later} 次中 {filed} 次",
+)
+_TOO_FEW: Final = Words(
+    "Fewer than {few} are scored: nothing follows from these figures yet.", "評分少於 {few} 次：尚不能由此推論。"
+)
+
+
+def unexplained_lines(
+    histories: Mapping[Symbol, Sequence[Attribution]],
+    instruments: Mapping[Symbol, Instrument],
+    language: Language = "en",
+) -> list[str]:
+    """What was looked at, then the own moves without news, newest first."""
+    every = [day for days in histories.values() for day in days]
+    own = [day for day in every if is_own(day.verdict)]
+    chosen = unexplained(every)
+    counts = {coverage: sum(day.news_coverage is coverage for day in own) for coverage in NewsCoverage}
+    told = {
+        "stocks": len(histories),
+        "days": len({day.date for day in every}),
+        "own": len(own),
+        "found": counts[NewsCoverage.FOUND],
+        "none": counts[NewsCoverage.NONE],
+        "unasked": counts[NewsCoverage.NOT_FETCHED],
+    }
+    lines = [_HEAD.say(language).format(**told)]
+    if told["unasked"]:
+        lines.append(_NOT_ASKED.say(language).format(**told))
+    return [*lines, *([""] if chosen else ()), *(_line(day, instruments, language) for day in chosen)]
+
+
+def _line(day: Attribution, instruments: Mapping[Symbol, Instrument], language: Language) -> str:
+    known = instruments.get(day.symbol)
+    name = "" if known is None else known.name_zh if language == "zh" and known.name_zh else known.name_en
+    cells = (
+        pad(day_words(day.date, language, year=True), 18),
+        pad(short_code(day.symbol), 6),
+        pad(cut(name, 18), 18),
+        pad(percent(day.return_pct, _MINUS), 8, "right"),
+        part_words("own", language) + signed_cell(day.own_pp, 8, _MINUS),
+        pad(rarity_text(day.rarity), 6, "right"),
+        verdict_words(day.verdict, language),
+    )
+    return "  ".join(cells).rstrip()
+
+
+def tally_lines(tally: Tally, language: Language = "en") -> list[str]:
+    """The ledger counted, beside what chance alone would give."""
+    told = {name: getattr(tally, name) for name in tally.__struct_fields__}
+    lines = [_LISTED.say(language).format(**told), _SCORED.say(language).format(**told)]
+    if tally.scored:
+        lines.append(_FOLLOWED.say(language).format(**told, chance=tally.scored / 20))
+        drift, error = pp(tally.drift_pp, _MINUS), pp(tally.drift_error_pp, _MINUS).removeprefix("+")
+        lines.append(_DRIFT.say(language).format(drift=drift, error=error))
+    if tally.asked_later:
+        lines.append(_FILED.say(language).format(**told))
+    if tally.listed and tally.scored < FEW:
+        lines.append(_TOO_FEW.say(language).format(few=FEW))
+    return lines
