@@ -136,6 +136,15 @@ def test_a_newer_store(paths: Paths) -> None:
     assert "newer whymove" in text
 
 
+def test_every_database_that_there_is(paths: Paths) -> None:
+    for path in (paths.ledger("yahoo"), paths.ledger("pipe"), paths.notes("sample"), paths.cache("pipe")):
+        path.write_text("no database" * 1000)
+    assert [(finding.level, finding.topic) for finding in check_stores(paths) if finding.topic != "access"] == [
+        *(("ok", "notes"), ("wrong", "notes"), ("wrong", "ledger"), ("ok", "cache")),
+        *(("wrong", "ledger"), ("wrong", "cache")),
+    ]
+
+
 def test_a_locked_store(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     from tui.store.database import connect
 

@@ -8,11 +8,12 @@ from typing import Final
 
 from tui.cli.checkup.finding import Finding
 from tui.config.paths import Paths
-from tui.store import cache, notes
+from tui.store import cache, ledger, notes
 from tui.store.survey import survey
 
 _SOURCES: Final = ("yahoo", "pipe", "sample")
 _DAMAGED_NOTES: Final = "is damaged: start whymove, it copies the file aside and carries over what can be read"
+_DAMAGED_LEDGER: Final = "is damaged: start whymove, it renames the file and carries over what can be read"
 _DAMAGED_CACHE: Final = "is damaged: start whymove, it sets the file aside and fills a new one"
 
 
@@ -21,6 +22,7 @@ def check_stores(paths: Paths) -> Iterator[Finding]:
     for source in ("yahoo", "sample"):
         yield from _database("notes", paths.notes(source), len(notes.MIGRATIONS), _DAMAGED_NOTES)
     for source in _SOURCES:
+        yield from _database("ledger", paths.ledger(source), len(ledger.MIGRATIONS), _DAMAGED_LEDGER)
         yield from _database("cache", paths.cache(source), len(cache.MIGRATIONS), _DAMAGED_CACHE)
     yield from _kept_copies(paths)
     yield from _disk(paths)
@@ -74,7 +76,7 @@ def _loose(paths: Paths) -> Iterator[Finding]:
         paths.lists,
         paths.state,
     ]
-    private += [*map(paths.notes, ("yahoo", "sample")), *map(paths.cache, _SOURCES)]
+    private += [*map(paths.notes, ("yahoo", "sample")), *map(paths.ledger, _SOURCES), *map(paths.cache, _SOURCES)]
     if paths.runtime_dir.is_dir():
         private += sorted((*paths.runtime_dir.glob("*.sock"), *paths.runtime_dir.glob("*.lock")))
     for path in private:
