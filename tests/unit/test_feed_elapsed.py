@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from math import nan, sqrt
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -13,7 +14,7 @@ from tui.attribution.session import ASSUMED
 from tui.domain.symbol import HSI, Symbol
 from tui.domain.trading_day import DayKind
 from tui.feed.day_path import DayPath
-from tui.feed.usual_session import UsualSession
+from tui.feed.usual_session import SessionDay, UsualSession
 
 
 async def test_the_row_of_the_afternoon_has_the_error_of_the_afternoon(tmp_path: Path) -> None:
@@ -62,6 +63,20 @@ def test_the_profile_is_learned_after_five_days() -> None:
     assert ASSUMED.elapsed(30) == pytest.approx(3 / 14.4)
     # Even variance gives the first half-hour 1/11; the assumed profile still counts for a quarter.
     assert session.profile.elapsed(30) == pytest.approx(0.75 / 11 + 0.25 * 3 / 14.4, abs=0.02)
+
+
+def test_what_was_learned_is_taken_up_again() -> None:
+    session, again = UsualSession(), UsualSession()
+    for step in range(70):
+        for number in range(3):
+            session.learn(Symbol(f"000{number + 1}.HK"), finished(FRIDAY + timedelta(step), 10 * step + number))
+    session.learn(Symbol("0001.HK"), finished(FRIDAY + timedelta(69), 1))
+    assert len(session.known) == 60
+    assert all(len(day.stocks) == 3 for day in session.known)
+    again.take(msgspec.json.decode(msgspec.json.encode(session.known), type=tuple[SessionDay, ...]))
+    assert (again.known, again.profile) == (session.known, session.profile)
+    again.take([SessionDay(FRIDAY, frozenset(), (1.0,))])
+    assert again.known == session.known, "a day of other steps is another version's"
 
 
 def test_a_day_is_over_with_its_auction() -> None:

@@ -1,6 +1,5 @@
 """The share of a day's variance that is behind it: the night's share and the session's profile."""
 
-from datetime import date, timedelta
 from itertools import pairwise
 from math import nan
 
@@ -70,11 +69,10 @@ def _path(steps: tuple[float, ...], seed: int) -> list[float]:
 
 def test_the_profile_is_learned_from_paths() -> None:
     true = Profile((1.0,) * 5 + (4.0,) + (2.0,) * 6 + (1.0,))
-    days = {}
+    days = []
     for number in range(60):
         steps = [day_steps(_path(true.steps, 100 * number + stock), 100.0) for stock in range(12)]
-        days[date(2025, 1, 1) + timedelta(number)] = [known for known in steps if known is not None]
-    assert sum(map(len, days.values())) == 60 * 12
+        days.append(np.mean([known for known in steps if known is not None], axis=0).tolist())
     found = learned(days, Profile((1.0,) * STEPS))
     wanted = 0.75 * np.array(true.steps) / sum(true.steps) + 0.25 / STEPS
     assert np.array(found.steps) == pytest.approx(wanted, abs=0.02)
@@ -85,12 +83,23 @@ def test_a_few_days_and_thin_paths_teach_nothing() -> None:
     steps = day_steps(_path((1.0,) * STEPS, 1))
     assert steps is not None
     assert sum(steps) == pytest.approx(1)
-    few = {date(2025, 1, 1) + timedelta(number): [steps] for number in range(4)}
-    assert learned(few) is ASSUMED
+    assert learned([steps] * 4) is ASSUMED
+    assert learned([steps] * 5) is not ASSUMED
     thin = [nan] * 332
-    thin[::4] = [100.0] * 83
+    thin[::6] = [100.0 + slot for slot in range(56)]
     assert day_steps(thin) is None
     assert day_steps([100.0] * 332) is None, "a price that never moved has no variance to share out"
+
+
+def test_a_path_by_five_minutes_is_enough() -> None:
+    """Its first price is that of the fifth minute, so a sixth of the first half-hour is not seen and made up for."""
+    path = [nan] * 332
+    path[4:330:5] = [100.0 * 1.001**number for number in range(66)]
+    steps = day_steps(path)
+    assert steps is not None
+    assert steps[0] == pytest.approx(steps[1] * (5 / 6) ** 2 * 30 / 25)
+    assert steps[5] == pytest.approx(steps[1] / 36), "lunch is seen with the five minutes after it"
+    assert steps[-1] == 0
 
 
 def test_minutes_without_a_trade_keep_the_last_price() -> None:

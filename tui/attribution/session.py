@@ -7,9 +7,8 @@ Draper (1994). u is the session's own variance profile, no straight line: those 
 open and after lunch, calm before lunch and in the early afternoon.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import pairwise
 from math import isnan, log
 from typing import Final
@@ -34,8 +33,8 @@ STEPS: Final = MORNING + 1 + AFTERNOON + 1
 # Days of other measurements that the assumed profile is worth, and the fewest that are listened to.
 ASSUMED_DAYS: Final = 20
 LEAST_DAYS: Final = 5
-# A path with fewer known minutes than this says little about when its variance came.
-LEAST_MINUTES: Final = 100
+# A path with fewer known minutes than this says little about when its variance came; one by five minutes has 66.
+LEAST_MINUTES: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,8 @@ def day_steps(prices: Sequence[float], opened: float | None = None) -> tuple[flo
     """The squared log returns of a full day's steps as shares of their sum; None where its path is too thin.
 
     `prices` holds one price a minute of trading (330), NaN where nothing was traded, then those stamped with the
-    close, and last the auction's. A step without a trade has no return.
+    close, and last the auction's. A step without a trade has no return. Where the open is not known, what came before
+    the first price is taken to have been as wild as the rest of that half-hour.
     """
     minutes = (MORNING + AFTERNOON) * STEP_MIN
     known = [slot for slot, price in enumerate(prices[:minutes]) if not isnan(price)]
@@ -107,6 +107,8 @@ def day_steps(prices: Sequence[float], opened: float | None = None) -> tuple[flo
         marks.append(_last(prices, step * STEP_MIN - 1, marks[0]))
     marks.append(_last(prices, len(prices) - 1, marks[-1]))
     squares = [log(later / earlier) ** 2 for earlier, later in pairwise(marks)]
+    if opened is None and known[0] < STEP_MIN - 1:
+        squares[0] *= STEP_MIN / (STEP_MIN - 1 - known[0])
     total = sum(squares)
     return tuple(square / total for square in squares) if total > 0 else None
 
@@ -116,16 +118,15 @@ def _last(prices: Sequence[float], slot: int, otherwise: float) -> float:
     return next((prices[at] for at in range(slot, -1, -1) if not isnan(prices[at])), otherwise)
 
 
-def learned(days: Mapping[date, Sequence[tuple[float, ...]]], assumed: Profile = ASSUMED) -> Profile:
-    """The profile of stored paths, `day_steps` of any stocks by day, drawn to the assumed one.
+def learned(days: Sequence[Sequence[float]], assumed: Profile = ASSUMED) -> Profile:
+    """The profile of past days, each the mean of its stocks' `day_steps`, drawn to the assumed one.
 
-    Each day counts once, however many stocks it has, for their variances come together; the assumed profile counts
-    as 20 days. Fewer than five days change nothing.
+    A day counts once, however many stocks it has, for their variances come together; the assumed profile counts as 20
+    days. Fewer than five days change nothing.
     """
-    told = [np.mean(steps, axis=0) for steps in days.values() if len(steps)]
-    if len(told) < LEAST_DAYS:
+    if len(days) < LEAST_DAYS:
         return assumed
-    weight = len(told) / (len(told) + ASSUMED_DAYS)
+    weight = len(days) / (len(days) + ASSUMED_DAYS)
     before = np.array(assumed.steps) / sum(assumed.steps)
-    steps = weight * np.mean(told, axis=0) + (1 - weight) * before
+    steps = weight * np.mean(days, axis=0) + (1 - weight) * before
     return Profile(tuple(steps.tolist()))

@@ -136,7 +136,8 @@ class Backfill:
             await self._fits.refit(self._wanted_fits(), self._days.days)
         if self._fits.bars(symbol):
             return ""
-        return failures[0] if failures else self._parties.problems(symbol) or f"there is no history of {symbol}"
+        known = self._rows.reasons.get(symbol) or self._parties.problems(symbol)
+        return failures[0] if failures else known or f"there is no history of {symbol}"
 
     # --- daily bars ---
 

@@ -19,12 +19,14 @@ from tui.domain.row import Row
 from tui.domain.symbol import Symbol
 from tui.domain.text import clean
 from tui.domain.trading_day import TradingDay
+from tui.feed.usual_session import SessionDay
 from tui.feed.volume import VolumeDay
 from tui.store.cache import Cache, CacheError
 
 T = TypeVar("T")
 CoverageSpan = tuple[str, Symbol, int, int]
 _VOLUME: Final = "volume:"
+_SESSION: Final = "session"
 
 # Writings that may wait for a slow disk before the oldest state is given up.
 MOST_WAITING: Final = 200
@@ -79,9 +81,14 @@ class Keeper:
 
         def read(cache: Cache) -> Mapping[Symbol, Sequence[VolumeDay]]:
             texts = ((symbol, cache.meta(_VOLUME + symbol)) for symbol in symbols)
-            return {symbol: days for symbol, text in texts if text and (days := _volume_days(text))}
+            return {symbol: days for symbol, text in texts if text and (days := _decoded(text, tuple[VolumeDay, ...]))}
 
         return await self._read(read, {}) if symbols else {}
+
+    async def stored_session(self) -> Sequence[SessionDay]:
+        """When in the session variance came on past days, as an earlier feed measured it."""
+        text = await self._read(lambda cache: cache.meta(_SESSION), None)
+        return _decoded(text, tuple[SessionDay, ...]) if text else ()
 
     async def stored_bars(self, symbols: Sequence[Symbol]) -> Mapping[Symbol, Sequence[Bar]]:
         """The bars of some symbols; those that have none are left out."""
@@ -104,6 +111,10 @@ class Keeper:
     def put_volume(self, symbol: Symbol, days: Sequence[VolumeDay]) -> None:
         text = msgspec.json.encode(days).decode()
         self._write(lambda cache: cache.put_meta(_VOLUME + symbol, text))
+
+    def put_session(self, days: Sequence[SessionDay]) -> None:
+        text = msgspec.json.encode(days).decode()
+        self._write(lambda cache: cache.put_meta(_SESSION, text))
 
     def put_coverage(self, spans: Iterable[CoverageSpan]) -> None:
         kept = tuple(spans)
@@ -195,9 +206,9 @@ class Keeper:
         self._cache = None
 
 
-def _volume_days(text: str) -> tuple[VolumeDay, ...]:
-    """Stored volumes; none where another version wrote them."""
+def _decoded(text: str, kind: type[tuple[T, ...]]) -> tuple[T, ...]:
+    """What was stored as JSON; nothing where another version wrote it."""
     try:
-        return msgspec.json.decode(text, type=tuple[VolumeDay, ...])
+        return msgspec.json.decode(text, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return ()

@@ -150,6 +150,7 @@ class Feed:
         for source, symbol, start, end in await self._keeper.stored_coverage():
             self._news.coverage.add(source, [symbol], start, end)
         self._rows.state.put_events(self._news.take(await self._keeper.stored_events(), self._days.days))
+        self._rows.attributor.session.take(await self._keeper.stored_session())
         self._keeper.put_trading_days(self._days.days)
         self._rows.update(self._rows.watched)
 
@@ -203,6 +204,7 @@ class Feed:
     def _store(self) -> None:
         self._keeper.put_rows(self._rows.state.rows)
         self._keeper.put_coverage(self._news.coverage.spans())
+        self._keeper.put_session(self._rows.attributor.session.known)
 
     async def _leave_when_alone(self) -> None:
         """Stop once there was no terminal for a while; the first has as long to come."""
