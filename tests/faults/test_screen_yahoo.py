@@ -1,0 +1,189 @@
+"""What Yahoo's faults do to the screen: rows keep their prices, the status line says what is wrong, all of it heals."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.faults.conftest import Table
+from tests.faults.scene import ALIBABA, JD, TENCENT, Scene, terminal_in, yahoo_world
+from tests.world.faults import Fault
+from tui.domain.row import SourceState
+
+PRICE, TIME = "regularMarketPrice", "regularMarketTime"
+# After the first failed request of a fault other than a limit: tries after a quarter and three quarters of a minute.
+FEW = 5
+
+
+@dataclass(frozen=True)
+class Case:
+    """A fault put on a running scene. `words` stand in the status line, or in the row where they start with "row:"."""
+
+    name: str
+    faults: dict[str, Fault]
+    words: tuple[str, ...]
+    state: SourceState | None
+    at_most: int = FEW
+    slow: bool = True
+
+
+CASES = (
+    Case(
+        "429, every address", {"any": Fault("limited")}, ("limited", "429", "next try"), SourceState.LIMITED, 2, False
+    ),
+    Case(
+        "429 with Retry-After 600",
+        {"any": Fault("limited", retry_after=600)},
+        ("limited", "429", "next try"),
+        SourceState.LIMITED,
+        2,
+    ),
+    Case("429, quotes only", {"quote": Fault("limited")}, ("limited", "429"), SourceState.LIMITED, 3),
+    Case("500, every address", {"any": Fault("server_error")}, ("error (500)",), SourceState.BAD_DATA),
+    Case("malformed JSON", {"quote": Fault("malformed")}, ("could not be read",), SourceState.BAD_DATA),
+    Case("empty answer", {"quote": Fault("empty")}, ("could not be read",), SourceState.BAD_DATA),
+    Case("answer cut off", {"any": Fault("truncated")}, ("yahoo",), SourceState.OFFLINE),
+    Case("“be right back” page", {"any": Fault("html")}, ("yahoo",), SourceState.BAD_DATA, slow=False),
+    Case("connection reset", {"any": Fault("reset")}, ("could not be reached",), SourceState.OFFLINE),
+    Case("401, every address", {"any": Fault("unauthorized")}, ("refuses our cookie",), SourceState.REFUSED, 12),
+    Case("price missing in all rows", {"quote": Fault("field_missing")}, ("no usable price",), SourceState.BAD_DATA),
+    Case("hung quotes", {"quote": Fault("hang")}, ("did not answer in time",), SourceState.HUNG),
+    Case("hung everywhere", {"any": Fault("hang")}, ("did not answer in time",), SourceState.HUNG),
+    Case("slow drip", {"quote": Fault("drip")}, ("did not answer in time",), SourceState.HUNG),
+)
+
+
+def marked(cases: tuple[Case, ...]) -> list[object]:
+    """The cases as parameters; the long form has all of them."""
+    return [pytest.param(case, id=case.name, marks=[pytest.mark.slow] if case.slow else []) for case in cases]
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    async with yahoo_world(tmp_path) as (world, clock), terminal_in(tmp_path, world, clock) as scene:
+        await scene.until(lambda s: s.complete)
+        yield scene
+
+
+def first_fault(scene: Scene, since: int) -> int:
+    """When the first request met a fault."""
+    return next(asked.time for asked in scene.world.asked if asked.fault and asked.time >= since)
+
+
+@pytest.mark.parametrize("case", marked(CASES))
+async def test_a_fault_in_the_middle_of_the_day(scene: Scene, table: Table, case: Case) -> None:
+    prices = {symbol: scene.rows[symbol].quote for symbol in scene.watched}
+    since = scene.clock.now_ms()
+    for endpoint, fault in case.faults.items():
+        scene.world.faults.set(endpoint, fault)
+    await scene.until(lambda s: s.source.state is case.state)
+    first = first_fault(scene, since)
+    await scene.until(lambda s: s.clock.now_ms() > first + 60_000)
+    sent = scene.sent(first)
+    said, row = scene.status_line, scene.line_of(ALIBABA)
+    table.add(case.name, sent, row, said)
+    assert sent <= case.at_most, [asked.endpoint for asked in scene.world.asked if asked.time >= first]
+    for words in case.words:
+        assert words in said
+    assert not scene.blank()
+    assert all(scene.rows[symbol].quote and scene.rows[symbol].day for symbol in prices), "no row loses its price"
+    scene.world.faults.clear()
+    await scene.until_fresh()
+    assert "ok" in scene.status_line
+    assert not scene.blank()
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A field of one stock that has drifted; what the row says beside the price it keeps."""
+
+    name: str
+    fault: Fault
+    note: str
+
+
+DRIFTS = (
+    Drift("price missing", Fault("field_missing", symbol=TENCENT, field=PRICE), "no usable price"),
+    Drift("price null", Fault("field_null", symbol=TENCENT, field=PRICE), "no usable price"),
+    Drift("price as text", Fault("field_string", symbol=TENCENT, field=PRICE), "no usable price"),
+    Drift("price NaN", Fault("field_nan", symbol=TENCENT, field=PRICE), "no usable price"),
+    Drift("price negative", Fault("field_negative", symbol=TENCENT, field=PRICE), "no usable price"),
+    Drift("price in a list", Fault("field_list", symbol=TENCENT, field=PRICE), "no usable price"),
+    Drift(
+        "price ×100, once", Fault("field_hundredfold", symbol=TENCENT, field=PRICE, times=1), "shown when it says so"
+    ),
+    Drift("time missing", Fault("field_missing", symbol=TENCENT, field=TIME), "no usable time"),
+)
+
+
+def noted(note: str, scene: Scene) -> bool:
+    """Whether Tencent's row says so."""
+    return note in scene.rows[TENCENT].note
+
+
+async def test_a_drifted_field_costs_its_own_row_nothing_but_news(scene: Scene, table: Table) -> None:
+    for drift in DRIFTS:
+        held = scene.rows[TENCENT].quote
+        assert held is not None
+        since = scene.clock.now_ms()
+        scene.world.faults.set("quote", drift.fault)
+        await scene.until(partial(noted, drift.note))
+        sent = scene.sent(since, (scene.clock.now_ms() - since) / 1000)
+        kept = scene.rows[TENCENT].quote
+        assert kept is not None
+        assert 0.9 < kept.price / held.price < 1.1
+        assert not scene.blank()
+        assert scene.source.state is SourceState.OK, "one row's field is not the source's state"
+        table.add(f"{drift.name}, one row", None, scene.line_of(TENCENT), scene.rows[TENCENT].note)
+        assert sent <= FEW
+        scene.world.faults.clear()
+        await scene.until(lambda s: not s.rows[TENCENT].note)
+
+
+async def check_skew(scene: Scene) -> str:
+    scene.world.date_skew_s = 600
+    await scene.until(lambda s: "clock is" in s.status_line)
+    return scene.status_line
+
+
+async def check_late_index(scene: Scene) -> str:
+    scene.world.book.indices.late_s = 1500
+    await scene.until(lambda s: s.rows[JD].compared_at is not None)
+    row = scene.rows[JD]
+    assert row.quote is not None
+    assert row.compared_at is not None
+    assert row.compared_at <= row.quote.exchange_time, "the older minute is used for both"
+    assert "HSI is older" in row.note
+    return row.note
+
+
+async def test_a_wrong_clock_and_a_late_index_are_said(scene: Scene, table: Table) -> None:
+    said = await check_skew(scene)
+    table.add("this machine's clock 600 s behind", None, scene.line_of(ALIBABA), said)
+    assert not scene.blank()
+    scene.world.date_skew_s = 0
+    await scene.until(lambda s: "clock is" not in s.status_line)
+    note = await check_late_index(scene)
+    table.add("index 10 minutes later than the stocks", None, scene.line_of(JD), note)
+    scene.world.book.indices.late_s = 900
+    await scene.until(lambda s: s.rows[JD].compared_at is None)
+
+
+async def test_refused_quotes_come_by_another_address_as_late_as_before(scene: Scene, table: Table) -> None:
+    scene.world.faults.set("quote", Fault("unauthorized"))
+    sparks = scene.world.count("spark")
+    await scene.until(lambda s: s.world.count("spark") > sparks)
+    since = scene.clock.now_ms()
+    await scene.pass_s(60)
+    sent = scene.sent(since)
+    table.add("401, quotes only", sent, scene.line_of(ALIBABA), scene.status_line)
+    assert sent <= 6, "one request a refresh, and no new crumb each time"
+    await scene.until_fresh()
+    quotes = [scene.rows[symbol].quote for symbol in scene.watched]
+    assert {quote.delay_s for quote in quotes if quote} == {900}, (
+        "a spark is as late as a quote, though it says nothing"
+    )
+    assert "ok" in scene.status_line
+    assert not scene.blank()
