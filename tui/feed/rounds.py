@@ -58,6 +58,7 @@ class QuoteRounds:
         self._health = health
         self._options = options
         self._chance = random.Random()  # noqa: S311 - spreads requests, guards nothing
+        self._doubts: dict[Symbol, str] = {}
         self._turn = 0
         self._round = 0
 
@@ -92,6 +93,8 @@ class QuoteRounds:
         while True:
             await pushed.wait()
             pushed.clear()
+            self._health.speaks()
+            self._asker.look_again()
             self.poke.set()
             await asyncio.sleep(self._options.publish_gap_s)
 
@@ -153,8 +156,17 @@ class QuoteRounds:
             self.on_calendar()
         if holes := {symbol for symbol in changed if _has_hole(self._rows.tape.paths[symbol], before.get(symbol))}:
             self.on_holes(holes)
-        self._rows.update(self._rows.affected(changed))
+        self._rows.update(dict.fromkeys((*self._rows.affected(changed), *self._newly_doubted())))
         self.on_answer()
+
+    def _newly_doubted(self) -> list[Symbol]:
+        """The watched symbols whose newest price is refused, or believed again, since the answer before."""
+        told = self._doubts
+        self._doubts = {
+            symbol: self._rows.tape.doubts.get(symbol) or self._parties.problems(symbol)
+            for symbol in self._rows.watched
+        }
+        return [symbol for symbol, doubt in self._doubts.items() if doubt != told.get(symbol, "")]
 
 
 def _has_hole(path: DayPath, before: tuple[DayPath, int] | None) -> bool:
