@@ -101,9 +101,10 @@ def test_both_shapes_of_a_spark() -> None:
 
 
 def test_a_spark_gives_a_price_where_quotes_are_refused() -> None:
-    quote = yahoo_parse.spark_quote(TENCENT, CHART, 5, "yahoo")
+    quote = yahoo_parse.spark_quote(TENCENT, CHART, 5, "yahoo", 900)
     assert (quote.price, quote.previous_close, quote.exchange_time) == (508.5, 502.0, 1772761200000)
-    assert yahoo_parse.spark_quote(TENCENT, FLAT, 5, "yahoo").price == 507.0
+    assert yahoo_parse.spark_quote(TENCENT, FLAT, 5, "yahoo", 900).price == 507.0
+    assert (quote.delay_s, quote.quality) == (900, Quality.DELAYED)
 
 
 def _frame(closes: list[float], splits: list[float], dividends: list[float] | None = None) -> pd.DataFrame:

@@ -26,6 +26,10 @@ SPARK_URL: Final = "https://query1.finance.yahoo.com/v7/finance/spark"
 QUOTES_PER_CALL: Final = 50
 SPARKS_PER_CALL: Final = 20
 MIN_INDEX_BARS: Final = 60
+# What Yahoo says of its Hong Kong prices; sparks do not say it.
+USUAL_DELAY_S: Final = 900
+# A quote address that refuses our cookie is left alone this long; each try costs a new crumb besides.
+REFUSED_REST_S: Final = 600.0
 # What stands in for the technology index, in the order it is tried; the last is a fund that tracks it.
 HSTECH_SPELLINGS: Final = (HSTECH, Symbol("HSTECH.HK"), Symbol("3033.HK"))
 
@@ -51,6 +55,8 @@ class YahooSource:
         self._busy = 0
         self._started: asyncio.Lock = asyncio.Lock()
         self._data: Any = None
+        self._refused_until = float("-inf")
+        self._delays_s: dict[Symbol, int] = {}
         self.problems: dict[Symbol, str] = {}
         """Why the newest answer has no usable value for a symbol it was asked for."""
         self.spelling: dict[Symbol, Symbol] = {}
@@ -60,15 +66,21 @@ class YahooSource:
         """One request for each fifty symbols; by spark where the quote address refuses our cookie."""
         found: dict[Symbol, Quote] = {}
         for chunk in _chunks(symbols, QUOTES_PER_CALL):
+            if self._clock.monotonic() < self._refused_until:
+                found.update(await self._spark_quotes(chunk))
+                continue
             try:
                 document = await self._ask(QUOTE_URL, {"symbols": self._spelled(chunk)})
             except SourceError as error:
                 if error.state is not SourceState.REFUSED:
                     raise
+                self._refused_until = self._clock.monotonic() + REFUSED_REST_S
                 found.update(await self._spark_quotes(chunk))
                 continue
             rows = yahoo_parse.quote_rows(document)
-            found.update(self._each(chunk, rows, yahoo_parse.quote))
+            told = self._each(chunk, rows, yahoo_parse.quote)
+            self._delays_s.update((symbol, quote.delay_s) for symbol, quote in told.items())
+            found.update(told)
         if symbols and not found:
             reason = next(iter(self.problems.values()), "no symbol was answered")
             raise SourceError(SourceState.BAD_DATA, f"Yahoo's quotes: {reason}")
@@ -78,8 +90,12 @@ class YahooSource:
         found: dict[Symbol, Quote] = {}
         for chunk in _chunks(symbols, SPARKS_PER_CALL):
             charts = await self._sparks(chunk)
-            found.update(self._each(chunk, charts, yahoo_parse.spark_quote))
+            found.update(self._each(chunk, charts, self._spark_quote))
         return found
+
+    def _spark_quote(self, symbol: Symbol, chart: Mapping[str, Any], received: int, source: str) -> Quote:
+        delay_s = self._delays_s.get(symbol, USUAL_DELAY_S)
+        return yahoo_parse.spark_quote(symbol, chart, received, source, delay_s)
 
     async def paths(self, symbols: Sequence[Symbol]) -> Mapping[Symbol, Sequence[PathPoint]]:
         """One request for each twenty symbols."""

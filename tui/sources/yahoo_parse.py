@@ -120,8 +120,11 @@ def spark_path(chart: Mapping[str, Any]) -> tuple[PathPoint, ...]:
     return _chart_path(chart)
 
 
-def spark_quote(symbol: Symbol, chart: Mapping[str, Any], received: int, source: str) -> Quote:
-    """The newest price that a spark carries, where the quote address refuses us. ValueError where it has none."""
+def spark_quote(symbol: Symbol, chart: Mapping[str, Any], received: int, source: str, delay_s: int) -> Quote:
+    """The newest price that a spark carries, where the quote address refuses us. ValueError where it has none.
+
+    A spark does not say how late it is; `delay_s` is what is known of that.
+    """
     meta = _mapping(chart.get("meta")) or chart
     path = _chart_path(chart)
     last = path[-1] if path else None
@@ -130,5 +133,6 @@ def spark_quote(symbol: Symbol, chart: Mapping[str, Any], received: int, source:
         "regularMarketTime": meta.get("regularMarketTime") or (last.time / 1000 if last else None),
         "regularMarketPreviousClose": meta.get("previousClose") or meta.get("chartPreviousClose"),
         "regularMarketVolume": sum(point.volume for point in path) or None,
+        "exchangeDataDelayedBy": delay_s / 60,
     }
     return quote(symbol, row, received, source)
