@@ -93,7 +93,7 @@ async def test_rows_stay_until_the_rule_lets_them_move(tmp_path: Path) -> None:
             await pilot.pause()
 
         # Values change, rows stay; a minute later as well, for a key was pressed just now.
-        await pilot.press("j")
+        await pilot.press("g", "j")
         link.change(21.0, 22.0, 29.0)
         await until(pilot, lambda: app.desk.state.versions[THIRD] == 2)
         assert order(app) == (FIRST, SECOND, THIRD)
