@@ -6,7 +6,7 @@
 import sys
 from importlib import import_module
 
-BENCHMARKS = ("imports", "attribution", "market")
+BENCHMARKS = ("imports", "attribution", "market", "feed")
 
 
 def main(names: list[str]) -> int:

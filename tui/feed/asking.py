@@ -84,6 +84,10 @@ class Asker:
         self._changed.set()
         return errand
 
+    def look_again(self) -> None:
+        """A source's pause is over before its time."""
+        self._changed.set()
+
     async def run(self) -> None:
         """Send the errands out, for as long as the feed lives."""
         async with asyncio.TaskGroup() as group:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
+
 from tui.attribution.legs import Mark, legs
 from tui.attribution.prepare import Fit
 from tui.attribution.split import own_path, sessions_of, split
@@ -93,6 +95,13 @@ class Attributor:
             fit = self._fits.without_sector(fit)
         _, today = self._fits.around(symbol, path.day)
         return legs(fit, marks, sessions_of(fit, self._reference(symbol, path), today.split if today else 1.0))
+
+    def quote(self, symbol: Symbol) -> Quote | None:
+        """The newest quote; where its source tells no previous close, with that of the history."""
+        quote, path = self._tape.quotes.get(symbol), self._tape.paths.get(symbol)
+        if quote is None or path is None or quote.previous_close:
+            return quote
+        return msgspec.structs.replace(quote, previous_close=self._reference(symbol, path))
 
     def forget(self, kept: frozenset[Symbol]) -> None:
         """Drop what belongs to symbols that nobody watches."""

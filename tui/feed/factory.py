@@ -143,9 +143,20 @@ def _with_pipe(parties: Parties, yahoo: PriceSource, config: Config, clock: Cloc
     if bool(pipe.command) == bool(pipe.socket):
         raise NoSuchWorld("config.toml: [pipe] needs either command or socket, see docs/pipe.md")
     socket = Path(pipe.socket).expanduser() if pipe.socket else None
-    history = yahoo if pipe.history == "yahoo" else _price_file(pipe.history)
+    of_yahoo = pipe.history == "yahoo"
+    history = yahoo if of_yahoo else _price_file(pipe.history)
     source = PipeSource(clock, history, command=pipe.command, socket=socket)
-    return replace(parties, prices=source, quotes_per_call=MAX_SYMBOLS, pushed=source.changed)
+    return replace(
+        parties,
+        prices=source,
+        door=None,
+        history=history.name,
+        history_door=parties.door if of_yahoo else None,
+        archive=parties.archive if of_yahoo else None,
+        quotes_per_call=MAX_SYMBOLS,
+        pushed=source.changed,
+        problems=lambda symbol: "",
+    )
 
 
 def _price_file(path: str) -> PriceSource:

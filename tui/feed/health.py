@@ -74,6 +74,10 @@ class Health:
             self._retry.trip(error.retry_after_s)
         self._turn(error.state, error.reason)
 
+    def speaks(self) -> None:
+        """It says by itself that it has something: there is no failure left to wait out."""
+        self._retry.heal()
+
     def rests(self, until: int | None) -> None:
         """Nothing is to be asked before a time (None: not known), because the market rests."""
         self._next_ask = until

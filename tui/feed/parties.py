@@ -40,6 +40,9 @@ class Parties:
     sectors: SectorTable
     calendar: Table
     door: PoliteDoor | None = None
+    history: str = ""
+    """The party that bars and past paths come from, where it is another one than that of the quotes."""
+    history_door: PoliteDoor | None = None
     news: Sequence[NewsParty] = ()
     archive: PathArchive | None = None
     instruments: Mapping[Symbol, Instrument] = field(default_factory=dict)

@@ -89,7 +89,7 @@ class Rows:
     def make(self, symbol: Symbol) -> Row:
         """One row of what is known now."""
         known = self._parties.instrument(symbol)
-        quote = self.tape.quotes.get(symbol)
+        quote = self.attributor.quote(symbol)
         stored = self._stored.get(symbol)
         if quote is None and stored is not None:
             return msgspec.structs.replace(stored, note=self._trouble(symbol))
@@ -135,7 +135,7 @@ class Rows:
         day = to_hkt(index.exchange_time).date() if index else current_session(now, self._days.day)
         known = None if day is None else self._days.day(day)
         times = [quote.exchange_time for quote in self.tape.quotes.values()]
-        quotes = (self.tape.quotes.get(symbol) for symbol in dict.fromkeys((self._fits.market, HSTECH)))
+        quotes = (self.attributor.quote(symbol) for symbol in dict.fromkeys((self._fits.market, HSTECH)))
         self.state.put_status(
             FeedStatus(
                 day=day,

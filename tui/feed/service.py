@@ -63,12 +63,15 @@ class Feed:
         self._rows = Rows(clock, parties, self._days, self._fits, self._news)
         self._hub = Hub(self._rows.state, self, self._hello, options.patience)
 
-        prices = Health(parties.prices.name, clock, parties.door)
+        prices = past = Health(parties.prices.name, clock, parties.door)
+        past_door = parties.door
+        if parties.history:
+            past, past_door = Health(parties.history, clock, parties.history_door), parties.history_door
         # Sources behind one door share its budget, so they share the places in its queue.
         self._askers: dict[int, Asker] = {}
-        asker = self._asker_of(parties.door)
+        asker, past_asker = self._asker_of(parties.door), self._asker_of(past_door)
         self._rounds = QuoteRounds(clock, self._days, self._rows, parties, asker, prices, options)
-        self._backfill = Backfill(clock, self._days, self._rows, self._fits, parties, asker, prices, keeper)
+        self._backfill = Backfill(clock, self._days, self._rows, self._fits, parties, past_asker, past, keeper)
         self._news_rounds = [
             NewsRounds(
                 clock,
@@ -83,7 +86,7 @@ class Feed:
         self._historian = Historian(
             clock, self._days, self._fits, self._news, self._rows.state, self._rows.attributor, self._backfill
         )
-        self._rows.health = (prices, *(rounds.health for rounds in self._news_rounds))
+        self._rows.health = tuple(dict.fromkeys((prices, past, *(rounds.health for rounds in self._news_rounds))))
         self._rows.warnings = (lambda: keeper.trouble, lambda: keeper.notice, self._skew, self._recent_fault)
         keeper.on_trouble = self._touch
         self._rows.on_volume = keeper.put_volume
@@ -288,7 +291,7 @@ class Feed:
         return self._fault if self._clock.monotonic() < self._fault_until else ""
 
     def _skew(self) -> str:
-        door = self._parties.door
+        door = self._parties.door or self._parties.history_door
         if door is None or not door.skew_s:
             return ""
         way = "behind" if door.skew_s > 0 else "ahead"
