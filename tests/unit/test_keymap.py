@@ -3,7 +3,7 @@
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tui.config.keymap import CHAINS, GROUPS, KEYS, default_keymap, key_fault, resolve, shown
@@ -103,6 +103,7 @@ def test_keys_as_help_prints_them() -> None:
         max_size=6,
     )
 )
+@example({"detail.back": ("enter",), "detail.next_pane": ("enter",)})
 def test_any_setting_gives_a_keymap_without_clashes(settings: dict[str, str | tuple[str, ...]]) -> None:
     keymap, _ = resolve(settings)
     assert set(keymap) == {key.id for key in KEYS}

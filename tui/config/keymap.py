@@ -155,7 +155,9 @@ def resolve(settings: Mapping[str, KeySetting]) -> tuple[Keymap, list[tuple[str,
         problems += [(f"keys.{name}", fault) for fault in faults]
         if not faults:
             keymap[name] = tuple(dict.fromkeys(wanted))
-    for first, second, shared in _clashes(keymap):
+    # Every clash that is settled changes who owns a key, so the next is looked for afresh.
+    while clash := next(_clashes(keymap), None):
+        first, second, shared = clash
         loser = second if first in settings else first
         winner = first if loser == second else second
         problems.append((f"keys.{winner}", f'takes "{shared}", which {loser} has: give {loser} another key'))
@@ -184,16 +186,14 @@ def key_fault(key: str) -> str:
 
 
 def _clashes(keymap: Keymap) -> Iterator[tuple[str, str, str]]:
-    """Pairs of ids that are heard together and share a key, each pair once."""
+    """Pairs of ids that are heard together and share a key."""
     contexts = {key.id: key.context for key in KEYS}
-    seen: set[tuple[str, str, str]] = set()
     for chain in CHAINS:
         owner: dict[str, str] = {}
         for name in (key.id for context in chain for key in KEYS if contexts[key.id] == context):
             for key in keymap[name]:
                 other = owner.setdefault(key, name)
-                if other != name and (other, name, key) not in seen:
-                    seen.add((other, name, key))
+                if other != name:
                     yield other, name, key
 
 
