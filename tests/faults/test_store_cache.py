@@ -84,13 +84,12 @@ def test_killed_at_any_instant_it_loses_nothing_it_reported(path: Path) -> None:
 def test_four_programs_that_make_it_at_once(path: Path) -> None:
     processes = [writer(path, 1000 * number) for number in range(4)]
     firsts = [opened(process) for process in processes]
-    time.sleep(0.3)
-    stored: list[int] = []
+    stored = numbers("".join(opened(process) for process in processes))
+    assert len({number // 1000 for number in stored}) == 4, "each of them could write"
     for process in processes:
         process.kill()
         stored += numbers(ended(process))
     assert firsts == ["open\n"] * 4
-    assert len({number // 1000 for number in stored}) == 4, "each of them could write"
     with closing(Cache.open_writer(path)) as cache:
         assert all(len(cache.bars(symbol(number))) == BARS for number in stored)
 
