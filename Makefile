@@ -43,7 +43,7 @@ faults: $(VENV)/.test  ## the fault suite in its long form
 
 test: $(VENV)/.test  ## run the tests with coverage
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage run -m pytest --numprocesses 2 --dist worksteal --quiet
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --fail-under=80 | tail -n 3
 
