@@ -22,6 +22,7 @@ from tui.feed.hub import Hub
 from tui.feed.keeper import Keeper
 from tui.feed.listening import Listener
 from tui.feed.market_days import MarketDays
+from tui.feed.mending import Mender, give_back
 from tui.feed.news_desk import NewsDesk
 from tui.feed.news_rounds import NewsRounds
 from tui.feed.options import FeedOptions
@@ -35,9 +36,6 @@ FIRST_SNAPSHOT_S: Final = 1.0
 # Real seconds between two writings of the rows, and how much news is kept at hand.
 HOUSEKEEPING_S: Final = 60.0
 NEWS_KEPT: Final = timedelta(days=400)
-# Pauses after a part of the feed failed in a way nobody foresaw, real seconds; the last one repeats.
-MENDING_S: Final = (1.0, 5.0, 30.0, 300.0)
-FAULT_SHOWN_S: Final = 600.0
 
 log = logging.getLogger(__name__)
 
@@ -54,8 +52,7 @@ class Feed:
         self._changed = asyncio.Event()
         self._idle = asyncio.Event()
         self._ready = asyncio.Event()
-        self._fault = ""
-        self._fault_until = 0.0
+        self._mender = Mender(clock)
 
         self._days = MarketDays(parties.calendar, parties.overrides)
         self._fits = Fits(parties.sectors, options.market)
@@ -87,7 +84,7 @@ class Feed:
             clock, self._days, self._fits, self._news, self._rows.state, self._rows.attributor, self._backfill
         )
         self._rows.health = tuple(dict.fromkeys((prices, past, *(rounds.health for rounds in self._news_rounds))))
-        self._rows.warnings = (lambda: keeper.trouble, lambda: keeper.notice, self._skew, self._recent_fault)
+        self._rows.warnings = (lambda: keeper.trouble, lambda: keeper.notice, self._skew, self._mender.recent_fault)
         keeper.on_trouble = self._touch
         self._rows.on_volume = keeper.put_volume
         self._rounds.on_answer = self._touch
@@ -118,7 +115,7 @@ class Feed:
             self._store()
             await self._keeper.close()
             for close in (self._parties.prices.close, *(party.source.close for party in self._parties.news)):
-                await _give_back(close)
+                await give_back(close)
 
     def stop(self, reason: str) -> None:
         """Leave soon."""
@@ -142,7 +139,7 @@ class Feed:
             parts.append(lambda: self._rounds.pushes(pushed))
         async with asyncio.TaskGroup() as group:
             for part in parts:
-                group.create_task(self._keep_going(part))
+                group.create_task(self._mender.keep_going(part))
 
     async def _remember(self) -> None:
         """What an earlier feed stored, and the calendar."""
@@ -156,21 +153,6 @@ class Feed:
         self._rows.attributor.session.take(await self._keeper.stored_session())
         self._keeper.put_trading_days(self._days.days)
         self._rows.update(self._rows.watched)
-
-    async def _keep_going(self, part: Callable[[], Awaitable[None]]) -> None:
-        """A part that fails is started again, later each time; the others never notice."""
-        failures = 0
-        while True:
-            started = self._clock.monotonic()
-            try:
-                await part()
-                return
-            except Exception as error:  # the last fence: what no part foresaw must not end the feed
-                log.exception("%s failed", getattr(part, "__qualname__", part))
-                self._fault = f"a part of the feed failed ({type(error).__name__}) and was started again; see its log"
-                self._fault_until = self._clock.monotonic() + FAULT_SHOWN_S
-            failures = 0 if self._clock.monotonic() - started > FAULT_SHOWN_S else failures + 1
-            await asyncio.sleep(MENDING_S[min(failures, len(MENDING_S) - 1)])
 
     # --- tasks ---
 
@@ -287,9 +269,6 @@ class Feed:
         self._keeper.put_trading_days(self._days.days)
         self._hub.resend()
 
-    def _recent_fault(self) -> str:
-        return self._fault if self._clock.monotonic() < self._fault_until else ""
-
     def _skew(self) -> str:
         door = self._parties.door or self._parties.history_door
         if door is None or not door.skew_s:
@@ -301,11 +280,3 @@ class Feed:
         end = self._clock.end_ms if isinstance(self._clock, ReplayClock) else None
         clock = wire.ClockInfo(self._clock.mode, self._clock.now_ms(), self._clock.speed, end)
         return wire.Hello(wire.PROTOCOL, __version__, self._options.source, os.getpid(), clock)
-
-
-async def _give_back(close: Callable[[], Awaitable[None]]) -> None:
-    try:
-        async with asyncio.timeout(2.0):
-            await close()
-    except Exception as error:  # leaving goes on whatever a source does while it is closed
-        log.warning("a source could not be closed: %s", error)
