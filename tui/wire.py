@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from tui.domain.adr import ParityGap
+from tui.domain.ahead import Coming
 from tui.domain.attribution import Attribution, Leg
 from tui.domain.clock import ClockMode
 from tui.domain.effect import SPANS, Effect, Span
@@ -13,6 +14,7 @@ from tui.domain.event import Event
 from tui.domain.row import FeedStatus, Row
 from tui.domain.symbol import Symbol
 from tui.domain.trading_day import TradingDay
+from tui.domain.unexplained import Tally
 
 PROTOCOL: Final = 1
 READ_LIMIT: Final = 16 * 1024 * 1024
@@ -70,7 +72,8 @@ class History(_Frame, frozen=True, tag="history"):
     """One stock's attributed days, newest first; or the reason why not.
 
     Beside them, by day: the `legs` where they are known, the `gaps` that New York's nights implied for a dual listing,
-    and the `effects` of events over the usual spans, for the days that are an event's session.
+    the `effects` of events over the usual spans, for the days that are an event's session, and the `results` that an
+    own move can have answered to.
     """
 
     symbol: Symbol
@@ -79,6 +82,7 @@ class History(_Frame, frozen=True, tag="history"):
     error: str = ""
     gaps: dict[date, ParityGap] = {}
     effects: dict[date, tuple[Effect, ...]] = {}
+    results: dict[date, Event] = {}
 
 
 class Effects(_Frame, frozen=True, tag="effects"):
@@ -87,6 +91,31 @@ class Effects(_Frame, frozen=True, tag="effects"):
     symbol: Symbol
     day: date
     effects: tuple[Effect, ...] = ()
+    error: str = ""
+
+
+class Ahead(_Frame, frozen=True, tag="ahead"):
+    """What is known of the coming days for the stocks asked about, soonest first."""
+
+    coming: tuple[Coming, ...] = ()
+    error: str = ""
+
+
+class Unexplained(_Frame, frozen=True, tag="unexplained"):
+    """Own moves of the stocks asked about for which no news was found (`days`), and those whose news nobody was asked
+    for (`unasked`), newest first; of `own` in all, among `sessions` of `stocks`. `waiting` are those without a history.
+
+    `tally` is what the ledger says of those listed before; where there is none, `no_tally` says why.
+    """
+
+    days: tuple[Attribution, ...] = ()
+    unasked: tuple[Attribution, ...] = ()
+    own: int = 0
+    stocks: int = 0
+    sessions: int = 0
+    waiting: tuple[Symbol, ...] = ()
+    tally: Tally | None = None
+    no_tally: str = ""
     error: str = ""
 
 
@@ -136,6 +165,19 @@ class AskEffect(_Frame, frozen=True, tag="ask_effect"):
     spans: tuple[Span, ...] = SPANS
 
 
+class AskAhead(_Frame, frozen=True, tag="ask_ahead"):
+    """What the coming days hold for these stocks."""
+
+    symbols: tuple[Symbol, ...]
+
+
+class AskUnexplained(_Frame, frozen=True, tag="ask_unexplained"):
+    """The own moves without news of these stocks in the last `days` sessions."""
+
+    symbols: tuple[Symbol, ...]
+    days: int = 20
+
+
 class AskRefresh(_Frame, frozen=True, tag="ask_refresh"):
     """Ask the sources now, as far as the budget allows."""
 
@@ -150,8 +192,10 @@ class AskLeave(_Frame, frozen=True, tag="ask_leave"):
     version: str
 
 
-FeedFrame = Hello | Snapshot | Change | History | Effects | Refused | Bye
-TerminalFrame = Greeting | Watch | AskHistory | AskEffect | AskRefresh | AskSnapshot | AskLeave
+FeedFrame = Hello | Snapshot | Change | History | Effects | Ahead | Unexplained | Refused | Bye
+TerminalFrame = (
+    Greeting | Watch | AskHistory | AskEffect | AskAhead | AskUnexplained | AskRefresh | AskSnapshot | AskLeave
+)
 
 _encoder = msgspec.json.Encoder()
 _feed_decoder: msgspec.json.Decoder[FeedFrame] = msgspec.json.Decoder(FeedFrame)

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui.domain.ahead import Coming, When
 from tui.domain.attribution import Attribution, Verdict, Window
 from tui.domain.event import EventKind
 from tui.domain.symbol import Symbol
 from tui.domain.trading_day import TradingDay, from_hkt
-from tui.news.ahead import Coming, When, ahead, results_day
+from tui.news.ahead import ahead, results_day
 from tui.news.ranking import attach
 from tui.sources.calendar import trading_days
 from tui.sources.hkex_diary import board_meetings, ex_dates

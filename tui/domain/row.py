@@ -7,6 +7,7 @@ import msgspec
 
 from tui.domain.adr import ParityGap
 from tui.domain.attribution import Attribution
+from tui.domain.event import Event
 from tui.domain.market import Quote
 from tui.domain.symbol import Symbol
 
@@ -21,7 +22,8 @@ class Row(msgspec.Struct, frozen=True):
     auction; None where nothing was traded or is yet to come): prices, and own percentage points since the
     previous close. `compared_at` is the exchange minute (epoch milliseconds) at which stock and index were compared,
     where that is not the quote's own; `note` says in words what is odd about the row. `gap` is what New York's last
-    night implies for the open of a dual listing: of `day`, or of the session to come.
+    night implies for the open of a dual listing: of `day`, or of the session to come. `results` are those that an own
+    move of `day` can have answered to.
     """
 
     symbol: Symbol
@@ -36,6 +38,7 @@ class Row(msgspec.Struct, frozen=True):
     note: str = ""
     compared_at: int | None = None
     gap: ParityGap | None = None
+    results: Event | None = None
 
 
 class SourceState(StrEnum):
@@ -54,8 +57,29 @@ class SourceState(StrEnum):
     STOPPED = "stopped"
 
 
+class HostUse(msgspec.Struct, frozen=True):
+    """One host of a source: the requests of the last minute, and whether it was asked for too much and rests."""
+
+    host: str
+    used: int
+    rests: bool = False
+
+
+class NewsReach(msgspec.Struct, frozen=True):
+    """For how many of the watched stocks a news source has answered, and until when: the moment (epoch milliseconds)
+    up to which it was asked for all of these."""
+
+    asked: int
+    watched: int
+    until: int | None = None
+
+
 class SourceHealth(msgspec.Struct, frozen=True):
-    """One source's state, why, since when, when it is tried again, and what of its request budget is used."""
+    """One source's state, why, since when, when it is tried again, and what of its request budget is used.
+
+    `budget` is for each of its `hosts` and a minute, `used` that of the busiest; `news` is None where it is no source
+    of news.
+    """
 
     name: str
     state: SourceState
@@ -65,6 +89,8 @@ class SourceHealth(msgspec.Struct, frozen=True):
     next_try: int | None = None
     used: int = 0
     budget: int = 0
+    hosts: tuple[HostUse, ...] = ()
+    news: NewsReach | None = None
 
 
 class FeedStatus(msgspec.Struct, frozen=True):

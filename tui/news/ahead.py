@@ -2,10 +2,8 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
-from enum import StrEnum
 
-import msgspec
-
+from tui.domain.ahead import Coming, When
 from tui.domain.event import Event, EventKind
 from tui.domain.symbol import Symbol
 from tui.domain.trading_day import DayKind, TradingDay, from_hkt, to_hkt
@@ -15,25 +13,6 @@ from tui.news.window import day_in, sessions_met
 AHEAD = 14
 _KINDS = frozenset({EventKind.RESULTS, EventKind.EX_DATE})
 _WEEKEND = 5
-
-
-class When(StrEnum):
-    """How near a coming day is, as a trader says it."""
-
-    TODAY = "today"
-    TONIGHT = "tonight"
-    TOMORROW = "tomorrow"
-    THIS_WEEK = "this week"
-    LATER = "later"
-
-
-class Coming(msgspec.Struct, frozen=True):
-    """One line of the calendar: a dated event of a stock, or a day on which the exchange does something else."""
-
-    day: date
-    when: When
-    event: Event | None = None
-    trading_day: TradingDay | None = None
 
 
 def ahead(

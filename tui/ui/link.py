@@ -23,11 +23,14 @@ from tui.wire import (
     EXIT_ALREADY_RUNNING,
     PROTOCOL,
     READ_LIMIT,
+    Ahead,
+    AskAhead,
     AskEffect,
     AskHistory,
     AskLeave,
     AskRefresh,
     AskSnapshot,
+    AskUnexplained,
     Bye,
     Change,
     Effects,
@@ -39,6 +42,7 @@ from tui.wire import (
     Refused,
     Snapshot,
     TerminalFrame,
+    Unexplained,
     Watch,
     decode_feed,
     encode,
@@ -85,7 +89,7 @@ class Incompatible:
     retry_s: float
 
 
-Answer = Snapshot | Change | History | Effects | Refused
+Answer = Snapshot | Change | History | Effects | Ahead | Unexplained | Refused
 LinkEvent = Connected | Lost | Incompatible | Answer
 
 
@@ -126,9 +130,9 @@ class FeedLink:
         self._histories[symbol] = request
         self._send(request)
 
-    def ask_effect(self, ask: AskEffect) -> bool:
-        """Ask what a stock did after an event; Effects follow. False where there is no feed to ask."""
-        return self._send(ask)
+    def ask(self, question: AskEffect | AskAhead | AskUnexplained) -> bool:
+        """Ask something whose answer is a frame of its own. False where there is no feed to ask."""
+        return self._send(question)
 
     def ask_refresh(self) -> bool:
         """Ask the sources now; False where there is no feed to ask."""
