@@ -67,6 +67,9 @@ _HALF = (
 )
 
 
+_MINUTES = {DayKind.FULL: 330, DayKind.HALF: 150, DayKind.CLOSED: 0}
+
+
 def phases(kind: DayKind) -> tuple[tuple[time, Phase], ...]:
     """Start and phase of each part of a day, in order; empty for a closed day."""
     return {DayKind.FULL: _FULL, DayKind.HALF: _HALF, DayKind.CLOSED: ()}[kind]
@@ -108,7 +111,7 @@ def phase_end(moment_ms: int, day: TradingDay) -> time | None:
 
 def session_minutes(kind: DayKind) -> int:
     """Minutes of continuous trading: 330, 150 or 0."""
-    return {DayKind.FULL: 330, DayKind.HALF: 150, DayKind.CLOSED: 0}[kind]
+    return _MINUTES[kind]
 
 
 def minute_of_session(moment_ms: int, kind: DayKind) -> int:
