@@ -1,6 +1,7 @@
 """The split of the running day: stock, market and sector at one exchange minute, or no split at all."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import msgspec
@@ -11,7 +12,7 @@ from tui.attribution.split import own_path, sessions_of, split
 from tui.domain.attribution import Attribution, Flag, Leg, LegName
 from tui.domain.market import Quote
 from tui.domain.symbol import Symbol, short_code
-from tui.domain.trading_day import DayKind, close_time, from_hkt
+from tui.domain.trading_day import DayKind, from_hkt
 from tui.feed.day_path import DayPath, slot_of, spark_of
 from tui.feed.fits import Fits
 from tui.feed.tape import Tape
@@ -58,7 +59,7 @@ class Attributor:
     def tell(self, symbol: Symbol) -> Told:
         """The newest split of a stock."""
         quote, path = self._tape.quotes.get(symbol), self._tape.paths.get(symbol)
-        if quote is None or path is None or path.day != self._tape.day(symbol) or symbol == self._fits.market:
+        if quote is None or path is None or not path.holds(quote.exchange_time) or symbol == self._fits.market:
             return Told()
         market = self._tape.paths.get(self._fits.market)
         name = short_code(self._fits.market)
@@ -103,6 +104,12 @@ class Attributor:
             return quote
         return msgspec.structs.replace(quote, previous_close=self._reference(symbol, path))
 
+    def market_night(self, day: date) -> float | None:
+        """The index' return from the last close to a day's open, percent; None where it is not known."""
+        market = self._tape.paths.get(self._fits.market)
+        opened = market.spark[0] if market is not None and market.day == day else None
+        return None if market is None or opened is None else self._return_pct(self._fits.market, market, opened)
+
     def forget(self, kept: frozenset[Symbol]) -> None:
         """Drop what belongs to symbols that nobody watches."""
         self._own = {symbol: own for symbol, own in self._own.items() if symbol in kept}
@@ -130,7 +137,7 @@ class Attributor:
 
     def _reached(self, quote: Quote, path: DayPath) -> int:
         """The minute a price stands for: the closing one where it arrived when the source could know the close."""
-        closed = from_hkt(path.day, close_time(path.kind)) + quote.delay_s * 1000
+        closed = path.closes + quote.delay_s * 1000
         return path.slots - 1 if quote.received >= closed else slot_of(quote.exchange_time, path.kind)
 
     def _sector_path(self, fit: Fit, path: DayPath) -> tuple[Symbol, DayPath] | None:
@@ -153,7 +160,7 @@ class Attributor:
     def _reference(self, symbol: Symbol, path: DayPath) -> float | None:
         """The previous close in today's shares."""
         quote = self._tape.quotes.get(symbol)
-        if quote is not None and quote.previous_close and self._tape.day(symbol) == path.day:
+        if quote is not None and quote.previous_close and path.holds(quote.exchange_time):
             return quote.previous_close
         before, today = self._fits.around(symbol, path.day)
         return None if before is None else before.close / (today.split if today else 1.0)

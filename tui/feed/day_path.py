@@ -13,7 +13,7 @@ from typing import Final
 
 from tui.domain.market import PathPoint
 from tui.domain.row import SPARK_STEP_MIN
-from tui.domain.trading_day import DayKind, session_minutes
+from tui.domain.trading_day import DayKind, close_time, from_hkt, session_minutes
 
 _MINUTE_MS: Final = 60_000
 _DAY_MIN: Final = 24 * 60
@@ -51,6 +51,9 @@ class DayPath:
     def __init__(self, day: date, kind: DayKind) -> None:
         self.day = day
         self.kind = kind
+        self.closes = from_hkt(day, close_time(kind))
+        """The last possible end of the closing auction, epoch milliseconds."""
+        self._begins = from_hkt(day)
         self.slots = session_minutes(kind) + 2
         self.prices = array("d", [nan]) * self.slots
         self.shares = array("d", [nan]) * self.slots
@@ -64,6 +67,10 @@ class DayPath:
     def spark(self) -> tuple[float | None, ...]:
         """The open, the last price of every five minutes, the auction's; None where nothing was traded."""
         return tuple(self._spark)
+
+    def holds(self, moment: int) -> bool:
+        """True for a moment of this day."""
+        return 0 <= moment - self._begins < _DAY_MIN * _MINUTE_MS
 
     def put(self, moment: int, price: float, shares: float | None, opened: float | None = None) -> None:
         """A price at a moment of this day, with the shares traded by then, and the day's open where known."""

@@ -64,6 +64,8 @@ class Fits:
     def around(self, symbol: Symbol, day: date) -> tuple[Bar | None, Bar | None]:
         """The last bar before a day, and the bar of the day itself where it is known."""
         bars = self._bars.get(symbol, ())
+        if bars and bars[-1].day < day:
+            return bars[-1], None
         at = bisect_left(bars, day, key=lambda bar: bar.day)
         today = bars[at] if at < len(bars) and bars[at].day == day else None
         return (bars[at - 1] if at else None), today
