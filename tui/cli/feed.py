@@ -89,6 +89,7 @@ def _options(args: argparse.Namespace, config: "Config", paths: "Paths") -> "Fee
         socket=args.socket or paths.socket(source),
         lock=None if args.private else paths.lock(source),
         cache=None if args.private else paths.cache(source),
+        ledger=None if args.private or args.at is not None or source == SAMPLE else paths.ledger(source),
         log=_log(paths, source),
         at=at,
         speed=speed,

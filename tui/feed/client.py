@@ -27,6 +27,9 @@ class Desk(Protocol):
     async def history(self, ask: wire.AskHistory) -> wire.History:
         """One stock's attributed days."""
 
+    async def effects(self, ask: wire.AskEffect) -> wire.Effects:
+        """What a stock did after an event."""
+
     def refresh(self) -> str:
         """Ask the sources now; the reason why not, or an empty text."""
 
@@ -177,6 +180,8 @@ class Client:
                     await self._answer(wire.Refused("ask_refresh", reason))
             case wire.AskHistory():
                 await self._answer(await self._desk.history(frame))
+            case wire.AskEffect():
+                await self._answer(await self._desk.effects(frame))
 
     def _greet(self, greeting: wire.Greeting) -> None:
         if greeting.protocol != wire.PROTOCOL:

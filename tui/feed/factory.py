@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from tui.config.adr import dual_listings
 from tui.config.paths import Paths
 from tui.config.schema import Config
 from tui.config.tables import sector_table
@@ -127,6 +128,7 @@ def _live(options: FeedOptions, config: Config, paths: Paths, clock: Clock) -> P
             for source, its_door in open_news(config, clock, trading_days, new_door, yahoo, door)
         ),
         archive=YahooArchive(yahoo),
+        listings=dual_listings(),
         overrides=config.trading_days(),
         quotes_per_call=QUOTES_PER_CALL,
         paths_per_call=SPARKS_PER_CALL,

@@ -1,25 +1,29 @@
 """A stock's attributed days, newest first, with the news beside them and the parts of each day."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
 import msgspec
 
 from tui.attribution.book import Book
+from tui.domain.adr import ParityGap
 from tui.domain.attribution import Attribution, Flag, Leg
 from tui.domain.clock import Clock
+from tui.domain.effect import SPANS, Effect, Span
 from tui.domain.symbol import Symbol, short_code
-from tui.feed.attributor import Attributor
 from tui.feed.backfill import Backfill
 from tui.feed.fits import Fits
 from tui.feed.market_days import MarketDays
+from tui.feed.new_york import NewYork
 from tui.feed.news_desk import NewsDesk
-from tui.feed.state import State
+from tui.feed.rows import Rows
 from tui.feed.volume import relative_day
-from tui.wire import AskHistory, History
+from tui.wire import AskEffect, AskHistory, Effects, History
 
 MOST_DAYS: Final = 1000
+MOST_SPANS: Final = 20
 
 Days = tuple[tuple[Attribution, ...], dict[date, tuple[Leg, ...]]]
 
@@ -33,48 +37,77 @@ class Historian:
         days: MarketDays,
         fits: Fits,
         news: NewsDesk,
-        state: State,
-        attributor: Attributor,
+        rows: Rows,
         backfill: Backfill,
+        new_york: NewYork,
     ) -> None:
         self._clock = clock
         self._days = days
         self._fits = fits
         self._news = news
-        self._state = state
-        self._attributor = attributor
+        self._rows = rows
         self._backfill = backfill
+        self._new_york = new_york
 
     async def answer(self, ask: AskHistory) -> History:
         """The days, or the reason why there are none."""
-        if ask.symbol == self._fits.market:
-            return History(
-                ask.symbol, error=f"{short_code(ask.symbol)} is the market itself: there is nothing to split"
-            )
-        if reason := await self._backfill.ensure(ask.symbol):
-            return History(ask.symbol, error=reason)
-        book = self._fits.book
-        if book is None or ask.symbol not in book.panel:
-            return History(ask.symbol, error=f"there is no history of {short_code(ask.symbol)} yet")
+        book = await self._book_with(ask.symbol)
+        if isinstance(book, str):
+            return History(ask.symbol, error=book)
         count = min(max(ask.days, 1), MOST_DAYS)
         closed, parts = await asyncio.to_thread(self._closed_days, book, ask.symbol, count, ask.until)
         days = self._with_running_day(ask, closed, parts)[:count]
         now = self._clock.now_ms()
         table = self._days.days
         told = tuple(self._news.beside(day, table, now, parts.get(day.date, ())) for day in days)
-        shown = {day.date for day in told}
-        return History(ask.symbol, told, {day: part for day, part in parts.items() if day in shown})
+        dates = [day.date for day in told]
+        shown = {day: part for day, part in parts.items() if day in dates}
+        eventful = [day for day in dates if self._news.has_event(ask.symbol, day)]
+        gaps, effects = await asyncio.to_thread(self._beside, book, ask.symbol, dates, eventful)
+        return History(ask.symbol, told, shown, gaps=gaps, effects=effects)
+
+    async def effects(self, ask: AskEffect) -> Effects:
+        """What a stock did by itself after an event, or the reason why that cannot be told."""
+        book = await self._book_with(ask.symbol)
+        if isinstance(book, str):
+            return Effects(ask.symbol, ask.day, error=book)
+        try:
+            told = await asyncio.to_thread(_effects, book, ask.symbol, ask.day, ask.spans[:MOST_SPANS])
+        except ValueError as error:
+            return Effects(ask.symbol, ask.day, error=str(error))
+        return Effects(ask.symbol, ask.day, told)
+
+    async def _book_with(self, symbol: Symbol) -> Book | str:
+        """The book with a stock's days in it, or the reason why there is none."""
+        if symbol == self._fits.market:
+            return f"{short_code(symbol)} is the market itself: there is nothing to split"
+        if reason := await self._backfill.ensure(symbol):
+            return reason
+        book = self._fits.book
+        if book is None or symbol not in book.panel:
+            return f"there is no history of {short_code(symbol)} yet"
+        return book
+
+    def _beside(
+        self, book: Book, symbol: Symbol, days: Sequence[date], eventful: Sequence[date]
+    ) -> tuple[dict[date, ParityGap], dict[date, tuple[Effect, ...]]]:
+        """What New York's nights implied, and what the stock did after the sessions of its events. In a thread."""
+        gaps = self._new_york.past(symbol, days, book)
+        row = self._rows.state.row(symbol)
+        if row is not None and row.gap is not None and row.gap.day in days:
+            gaps[row.gap.day] = row.gap
+        return gaps, {day: _effects(book, symbol, day, SPANS) for day in eventful}
 
     def _with_running_day(
         self, ask: AskHistory, closed: tuple[Attribution, ...], parts: dict[date, tuple[Leg, ...]]
     ) -> tuple[Attribution, ...]:
         """The day as the list shows it takes the place of the same day from its bar, so that both always agree."""
-        row = self._state.row(ask.symbol)
+        row = self._rows.state.row(ask.symbol)
         if row is None or row.day is None or (ask.until is not None and row.day.date > ask.until):
             return closed
         if closed and closed[0].date > row.day.date:
             return closed
-        if running := self._attributor.legs(ask.symbol):
+        if running := self._rows.attributor.legs(ask.symbol):
             parts[row.day.date] = running
         return (row.day, *(day for day in closed if day.date != row.day.date))
 
@@ -97,3 +130,7 @@ class Historian:
         """The day's flags, and that a fund stood in for the sector's index."""
         proxy = any(self._fits.stood_in(Symbol(factor.name)) for factor in day.factors)
         return tuple(flag for flag in Flag if flag in day.flags or (proxy and flag is Flag.SECTOR_PROXY))
+
+
+def _effects(book: Book, symbol: Symbol, day: date, spans: Sequence[Span]) -> tuple[Effect, ...]:
+    return tuple(book.effect(symbol, day, first, last) for first, last in spans)

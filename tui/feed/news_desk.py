@@ -66,6 +66,11 @@ class NewsDesk:
         copies = (key for cluster in clusters for key in self._by_cluster.get(cluster, ()))
         return tuple(self._events[key] for key in dict.fromkeys((*ids, *copies)))
 
+    def has_event(self, symbol: Symbol, day: date) -> bool:
+        """True where a day is the session of an event that names the stock."""
+        events = (self._events[key] for key in self._by_day.get(day, ()))
+        return any(symbol in event.symbols and event.session == day for event in events)
+
     def beside(self, day: Attribution, days: Sequence[TradingDay], now: int, legs: Sequence[Leg] = ()) -> Attribution:
         """The day with its news coverage and candidates. They depend on little of the day, so they are remembered."""
         if not day_in(days, day.date).is_open:

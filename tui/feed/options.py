@@ -34,6 +34,8 @@ class FeedOptions(msgspec.Struct, frozen=True):
     """The file that keeps this source's feed alone; None for a private feed."""
     cache: Path | None = None
     """The database it writes; None stores nothing."""
+    ledger: Path | None = None
+    """Where each close's unexplained moves are written; None writes nothing."""
     log: Path | None = None
     at: int | None = None
     """Where the sample's replay starts, epoch milliseconds; DEMO_START if None."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
+from tui.domain.adr import DualListing
 from tui.domain.market import Instrument, PathPoint
 from tui.domain.symbol import Symbol
 from tui.domain.tables import SectorTable
@@ -45,6 +46,8 @@ class Parties:
     history_door: PoliteDoor | None = None
     news: Sequence[NewsParty] = ()
     archive: PathArchive | None = None
+    listings: Mapping[Symbol, DualListing] = field(default_factory=dict)
+    """The stocks whose price source knows their other listing in New York as well."""
     instruments: Mapping[Symbol, Instrument] = field(default_factory=dict)
     overrides: Sequence[TradingDay] = ()
     quotes_per_call: int = 50

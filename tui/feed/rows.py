@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from tui.domain.adr import ParityGap
 from tui.domain.attribution import Leg
 from tui.domain.clock import Clock
 from tui.domain.market import Quality
@@ -39,6 +40,8 @@ class Rows:
         self.watched: tuple[Symbol, ...] = ()
         self.health: tuple[Health, ...] = ()
         self.next_refresh: int | None = None
+        self.gap_of: Callable[[Symbol], ParityGap | None] = lambda symbol: None
+        """What New York's night implies for a stock."""
         self.reasons: dict[Symbol, str] = {}
         """Why a symbol has no history."""
         self.on_volume: Callable[[Symbol, Sequence[VolumeDay]], None] = lambda symbol, days: None
@@ -115,6 +118,7 @@ class Rows:
             relative_volume=relative,
             note=self._trouble(symbol) or split.note,
             compared_at=split.minute,
+            gap=self.gap_of(symbol),
         )
 
     def _trouble(self, symbol: Symbol) -> str:

@@ -3,16 +3,18 @@
 import asyncio
 import logging
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Final
 
 from tui import __version__, wire
 from tui.domain.clock import Clock, ReplayClock
 from tui.domain.event import Event
+from tui.domain.symbol import Symbol
 from tui.domain.trading_day import to_hkt
 from tui.feed.asking import Asker
 from tui.feed.backfill import Backfill
+from tui.feed.bookkeeper import Bookkeeper
 from tui.feed.client import Client
 from tui.feed.coverage import Coverage
 from tui.feed.fits import Fits
@@ -23,6 +25,7 @@ from tui.feed.keeper import Keeper
 from tui.feed.listening import Listener
 from tui.feed.market_days import MarketDays
 from tui.feed.mending import Mender, give_back
+from tui.feed.new_york import NewYork
 from tui.feed.news_desk import NewsDesk
 from tui.feed.news_rounds import NewsRounds
 from tui.feed.options import FeedOptions
@@ -80,11 +83,28 @@ class Feed:
             )
             for party in parties.news
         ]
+        self._new_york = NewYork(
+            clock,
+            self._days,
+            parties.listings,
+            self._fits,
+            self._rows.attributor.market_night,
+            parties.prices,
+            asker,
+            prices,
+            keeper,
+        )
         self._historian = Historian(
-            clock, self._days, self._fits, self._news, self._rows.state, self._rows.attributor, self._backfill
+            clock, self._days, self._fits, self._news, self._rows, self._backfill, self._new_york
+        )
+        self._bookkeeper = Bookkeeper(
+            options.ledger, clock, self._days, self._rows.state, self._fits, self._news, self._backfill.ensure
         )
         self._rows.health = tuple(dict.fromkeys((prices, past, *(rounds.health for rounds in self._news_rounds))))
         self._rows.warnings = (lambda: keeper.trouble, lambda: keeper.notice, self._skew, self._mender.recent_fault)
+        self._rows.warnings += (lambda: self._bookkeeper.trouble,)
+        self._rows.gap_of = self._new_york.gap
+        self._new_york.on_bars = self._took_night
         keeper.on_trouble = self._touch
         self._rows.on_volume = keeper.put_volume
         self._rounds.on_answer = self._touch
@@ -132,6 +152,8 @@ class Feed:
             self._publish,
             self._keep_house,
             self._leave_when_alone,
+            self._new_york.run,
+            self._bookkeeper.run,
             *(rounds.run for rounds in self._news_rounds),
             *(asker.run for asker in self._askers.values()),
         ]
@@ -211,6 +233,15 @@ class Feed:
             log.exception("the history of %s failed", ask.symbol)
             return wire.History(ask.symbol, error=f"the history could not be computed ({type(error).__name__})")
 
+    async def effects(self, ask: wire.AskEffect) -> wire.Effects:
+        await self._ready.wait()
+        try:
+            return await self._historian.effects(ask)
+        except Exception as error:  # a question must never end a connection or the feed
+            log.exception("the effects of %s on %s failed", ask.day, ask.symbol)
+            reason = f"the effect could not be computed ({type(error).__name__})"
+            return wire.Effects(ask.symbol, ask.day, error=reason)
+
     def refresh(self) -> str:
         health = self._rows.health[0]
         if (wait_s := health.wait_s()) > 0:
@@ -242,6 +273,7 @@ class Feed:
             self._backfill.keep(needed)
             self._backfill.refit.set()
             self._backfill.look.set()
+        self._new_york.watch(watched)
         for rounds in self._news_rounds:
             if set(watched) - set(rounds.watched):
                 rounds.wake.set()
@@ -262,6 +294,10 @@ class Feed:
         self._rows.state.put_events(events)
         self._keeper.put_events(events)
         self._rows.update(self._rows.watched)
+        self._touch()
+
+    def _took_night(self, symbols: Sequence[Symbol]) -> None:
+        self._rows.update(symbols)
         self._touch()
 
     def _calendar_changed(self) -> None:
