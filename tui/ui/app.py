@@ -92,7 +92,7 @@ class WhymoveApp(TerminalApp):
 
     @on(LinkOpened)
     def _link_opened(self, message: LinkOpened) -> None:
-        self.tell(open_link(self, message.url))
+        self.tell(open_link(self, message.url, self.desk.state.look.language))
 
     @on(NoteWanted)
     def _note_wanted(self, message: NoteWanted) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from tui.config.keymap import KEYS, shown
 from tui.domain.symbol import Symbol, SymbolError, parse_symbol, short_code
 from tui.domain.text import clean
+from tui.render.language import Words
+from tui.ui import phrases
 from tui.ui.looks import GLYPH_SETS, PALETTES
 from tui.ui.ordering import SORTS, Sort, sort_words
 from tui.ui.screens.main import MainScreen
@@ -18,10 +20,15 @@ if TYPE_CHECKING:
 _FOUND_LIMIT = 50
 
 
+def say(app: "WhymoveApp", words: Words, *values: object) -> str:
+    """A phrase in the language of the screen."""
+    return words.say(app.desk.state.look.language).format(*values)
+
+
 def open_palette(app: "WhymoveApp") -> None:
     """Offer what can be done here and now."""
     actions = dict(_commands(app))
-    _pick(app, "commands", list(actions), lambda choice: actions[choice]())
+    _pick(app, say(app, phrases.COMMANDS), list(actions), lambda choice: actions[choice]())
 
 
 def _commands(app: "WhymoveApp") -> Iterator[tuple[Choice, Callable[[], None]]]:
@@ -31,20 +38,23 @@ def _commands(app: "WhymoveApp") -> Iterator[tuple[Choice, Callable[[], None]]]:
     if isinstance(screen, MainScreen):
         for sort_name in SORTS:
             sort = Sort(sort_name)
-            title = f"sort {sort_words(sort, language)}"
+            title = say(app, phrases.SORT, sort_words(sort, language))
             yield Choice(f"sort {sort_name}", title), _call(screen.watchlist.sort_by, sort)
         for name in app.desk.lists:
             if name != app.desk.state.list_name:
-                yield Choice(f"list {name}", f"list: {clean(name)}"), _call(app.show_list, name)
+                yield Choice(f"list {name}", say(app, phrases.LIST, clean(name))), _call(app.show_list, name)
     for theme in app.looks.usable():
         if theme.name != app.theme_in_use.name:
-            yield Choice(f"theme {theme.name}", f"theme: {theme.name}"), _call(app.use_theme, theme)
+            yield Choice(f"theme {theme.name}", say(app, phrases.THEME, theme.name)), _call(app.use_theme, theme)
     for palette in PALETTES:
         if palette != app.palette:
-            yield Choice(f"palette {palette}", f"palette: {palette.replace('_', '-')}"), _call(app.use_palette, palette)
+            yield (
+                Choice(f"palette {palette}", say(app, phrases.PALETTE, palette.replace("_", "-"))),
+                _call(app.use_palette, palette),
+            )
     for glyph_set in GLYPH_SETS:
         if glyph_set != app.desk.state.look.glyphs:
-            yield Choice(f"glyphs {glyph_set}", f"glyphs: {glyph_set}"), _call(app.use_glyphs, glyph_set)
+            yield Choice(f"glyphs {glyph_set}", say(app, phrases.GLYPHS, glyph_set)), _call(app.use_glyphs, glyph_set)
 
 
 def _keys(app: "WhymoveApp") -> Iterator[tuple[Choice, Callable[[], None]]]:
@@ -76,7 +86,7 @@ def _pick(app: "WhymoveApp", title: str, choices: list[Choice], then: Callable[[
         if name is not None:
             then(by_id[name])
 
-    app.push_screen(Picker(title, choices, empty="no such command"), chosen)
+    app.push_screen(Picker(title, choices, empty=say(app, phrases.NO_COMMAND)), chosen)
 
 
 class AddStocks(Picker):
@@ -87,7 +97,14 @@ class AddStocks(Picker):
         found = list(best(self._choices, typed))[:_FOUND_LIMIT] if typed.strip() else []
         codes = _codes(words)
         if codes and not any(choice.id in codes for choice in found[:1]):
-            found.insert(0, Choice(" ".join(codes), f"add {', '.join(map(short_code, codes))}", "Enter"))
+            found.insert(
+                0,
+                Choice(
+                    " ".join(codes),
+                    phrases.ADD_CODES.say(self.language).format(", ".join(map(short_code, codes))),
+                    "Enter",
+                ),
+            )
         return found
 
 
@@ -131,28 +148,26 @@ def open_notes(app: "WhymoveApp") -> None:
 
 def refresh(app: "WhymoveApp") -> None:
     """Ask the sources now."""
-    app.tell("asking the sources" if app.world.link.ask_refresh() else "there is no feed to ask")
+    app.tell(say(app, phrases.ASKING if app.world.link.ask_refresh() else phrases.NO_FEED))
 
 
 def add_stocks(app: "WhymoveApp") -> None:
     """Ask which stocks to add to the current list."""
     language = app.desk.state.look.language
     choices = [
-        Choice(symbol, f"{short_code(symbol)}  {known.name_en}  {known.name_zh}", known.sector)
+        Choice(symbol, f"{short_code(symbol)}  {known.name_en}  {known.name_zh}", known.sector.replace("_", " "))
         for symbol, known in app.world.instruments.instruments.items()
     ]
-    title = (
-        f"加入股票至 {app.desk.state.list_name}" if language == "zh" else f"add stocks to {app.desk.state.list_name}"
-    )
-    placeholder = "代號或名稱" if language == "zh" else "codes (700 9988) or a name"
-    empty = "沒有此代號或名稱" if language == "zh" else "type a code such as 700, or a part of a name"
 
     def chosen(text: str | None) -> None:
         if text:
             app.tell(app.desk.add(text))
             app.lists_changed()
 
-    app.push_screen(AddStocks(title, choices, placeholder=placeholder, empty=empty), chosen)
+    title = say(app, phrases.ADD_TO, app.desk.state.list_name)
+    picker = AddStocks(title, choices, placeholder=say(app, phrases.ADD_HOW), empty=say(app, phrases.ADD_EMPTY))
+    picker.language = language
+    app.push_screen(picker, chosen)
 
 
 class ListPicker(Picker):
@@ -162,7 +177,7 @@ class ListPicker(Picker):
         found = list(best(self._choices, typed))
         name = clean(typed.strip(), 40)
         if name and name not in {choice.title for choice in self._choices}:
-            found.append(Choice(f"new {name}", f"new list {name}"))
+            found.append(Choice(f"new {name}", phrases.NEW_LIST.say(self.language).format(name)))
         return found
 
 
@@ -170,7 +185,9 @@ def manage_lists(app: "WhymoveApp") -> None:
     """Show a list, make one, delete one."""
     lists = app.desk.lists
     choices = [Choice(f"show {name}", clean(name), f"{len(symbols)}") for name, symbols in lists.items()]
-    choices += [Choice(f"delete {name}", f"delete {clean(name)}") for name in lists if len(lists) > 1]
+    choices += [
+        Choice(f"delete {name}", say(app, phrases.DELETE_LIST, clean(name))) for name in lists if len(lists) > 1
+    ]
 
     def chosen(text: str | None) -> None:
         what, _, name = (text or "").partition(" ")
@@ -183,4 +200,6 @@ def manage_lists(app: "WhymoveApp") -> None:
             app.tell(app.desk.delete_list(name))
             app.lists_changed()
 
-    app.push_screen(ListPicker("lists", choices, placeholder="a list, or the name of a new one"), chosen)
+    picker = ListPicker(say(app, phrases.LISTS), choices, placeholder=say(app, phrases.LISTS_HOW))
+    picker.language = app.desk.state.look.language
+    app.push_screen(picker, chosen)

@@ -8,12 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from tui.config.checks import name_problem
 from tui.config.schema import GlyphSet, Palette, SparkKind
 from tui.domain.clock import Clock, FixedClock, ReplayClock, SystemClock
 from tui.domain.row import Row, SourceState
 from tui.domain.symbol import Symbol, SymbolError, nearest_symbols, parse_symbol, short_code
 from tui.domain.tables import SectorTable
-from tui.render.language import Language
+from tui.render.language import Language, Words
+from tui.ui import phrases
 from tui.ui.link import Connected, Incompatible, LinkEvent, Lost
 from tui.ui.model import (
     LinkPhase,
@@ -42,13 +44,15 @@ class Undo:
 
 @dataclass
 class Desk:
-    """One terminal's state. `save_lists` is told the lists whenever the trader changes them."""
+    """One terminal's state. `save_lists` is told the lists whenever the trader changes them;
+    `keys` has the key of each id as it is printed."""
 
     state: ViewState
     lists: Lists
     clock: Clock
     instruments: SectorTable
     save_lists: Callable[[Lists], None]
+    keys: dict[str, str]
     undos: list[Undo] = field(default_factory=list)
 
     # --- the feed
@@ -70,7 +74,7 @@ class Desk:
             phase = LinkPhase.LOST if isinstance(event, Lost) else LinkPhase.REFUSED
             self.state = replace(self.state, link=LinkView(phase, event.reason, event.retry_s))
         elif isinstance(event, Refused):
-            return f"the feed refused: {event.reason}"
+            return self._say(phrases.REFUSED, event.reason)
         self.tick()
         return ""
 
@@ -111,21 +115,21 @@ class Desk:
                 symbol = parse_symbol(word)
             except SymbolError as error:
                 near = nearest_symbols(word, self.instruments.instruments)
-                hint = f"; nearest: {', '.join(map(short_code, near))}" if near else ""
+                hint = self._say(phrases.NEAREST, ", ".join(map(short_code, near))) if near else ""
                 problems.append(f"{error}{hint}")
                 continue
             if symbol in held or symbol in added:
-                problems.append(f"{short_code(symbol)} is in {name} already")
+                problems.append(self._say(phrases.ALREADY_THERE, short_code(symbol), name))
             elif len(held) + len(added) >= LIST_LIMIT:
-                problems.append(f"{name} holds {LIST_LIMIT} stocks, which is the most")
+                problems.append(self._say(phrases.FULL, name, LIST_LIMIT))
                 break
             else:
                 added.append(symbol)
         if added:
-            self._set_list(name, (*held, *added), f"added {_codes(added)}")
+            self._set_list(name, (*held, *added), self._say(phrases.ADDED_SHORT, self._codes(added)))
             self.state = replace(self.state, selected=added[0])
-        said = [f"added {_codes(added)} to {name}"] if added else []
-        return "; ".join(said + problems) or "nothing was added"
+        said = [self._say(phrases.ADDED, self._codes(added), name)] if added else []
+        return "; ".join(said + problems) or self._say(phrases.NOTHING_ADDED)
 
     def remove(self, symbol: Symbol) -> str:
         """Take a symbol off the current list."""
@@ -133,24 +137,31 @@ class Desk:
         held = self.lists.get(name, ())
         if symbol not in held:
             return ""
-        self._set_list(name, tuple(other for other in held if other != symbol), f"removed {short_code(symbol)}")
-        return f"removed {short_code(symbol)} from {name}; u undoes"
+        self._set_list(
+            name,
+            tuple(other for other in held if other != symbol),
+            self._say(phrases.REMOVED_SHORT, short_code(symbol)),
+        )
+        return self._say(phrases.REMOVED, short_code(symbol), name, self._undo_key)
 
     def new_list(self, name: str) -> str:
         """Make an empty list and show it."""
+        if problem := name_problem(name):
+            return problem
         if name in self.lists:
             self.show_list(name)
-            return f"{name} is there already"
+            return self._say(phrases.LIST_THERE, name)
         before = self.state.list_name
-        self._set_list(name, (), f"new list {name}")
+        what = self._say(phrases.LIST_MADE_SHORT, name)
+        self._set_list(name, (), what)
         self.show_list(name)
-        self.undos[-1] = Undo(f"new list {name}", lambda: self._drop_list(name, before))
-        return f"new list {name}: a adds stocks"
+        self.undos[-1] = Undo(what, lambda: self._drop_list(name, before))
+        return self._say(phrases.LIST_MADE, name, self.keys.get("app.add", ""))
 
     def delete_list(self, name: str) -> str:
         """Delete a list; the last one stays."""
         if len(self.lists) < 2:
-            return "the last list stays"
+            return self._say(phrases.LAST_LIST)
         before = dict(self.lists)
 
         def back() -> None:
@@ -159,21 +170,32 @@ class Desk:
             self.save_lists(self.lists)
             self.show_list(name)
 
-        self._push(Undo(f"deleted list {name}", back))
+        self._push(Undo(self._say(phrases.LIST_DELETED_SHORT, name), back))
         self._drop_list(name, "")
-        return f"deleted list {name}; u undoes"
+        return self._say(phrases.LIST_DELETED, name, self._undo_key)
 
     def undo(self) -> str:
         """Take back the newest thing that can be."""
         if not self.undos:
-            return "nothing to undo"
+            return self._say(phrases.NOTHING_TO_UNDO)
         undo = self.undos.pop()
         undo.back()
-        return f"undone: {undo.what}"
+        return self._say(phrases.UNDONE, undo.what)
 
     def push_undo(self, what: str, back: Callable[[], None]) -> None:
         """Make something undoable that was done elsewhere."""
         self._push(Undo(what, back))
+
+    def _say(self, words: Words, *values: object) -> str:
+        return words.say(self.state.look.language).format(*values)
+
+    @property
+    def _undo_key(self) -> str:
+        return self.keys.get("app.undo", "")
+
+    def _codes(self, symbols: Sequence[Symbol]) -> str:
+        shown = ", ".join(short_code(symbol) for symbol in symbols[:5])
+        return self._say(phrases.AND_MORE, shown, len(symbols) - 5) if len(symbols) > 5 else shown
 
     def _push(self, undo: Undo) -> None:
         self.undos = [*self.undos[1 - UNDO_LIMIT :], undo]
@@ -233,8 +255,3 @@ def clock_of(info: ClockInfo) -> Clock:
     if info.mode == "replay":
         return ReplayClock(info.now, info.speed, info.end)
     return FixedClock(info.now) if info.mode == "fixed" else SystemClock()
-
-
-def _codes(symbols: Sequence[Symbol]) -> str:
-    shown = ", ".join(short_code(symbol) for symbol in symbols[:5])
-    return f"{shown} and {len(symbols) - 5} more" if len(symbols) > 5 else shown

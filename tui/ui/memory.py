@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import cast, get_args
 
+from tui.config.keymap import shown
 from tui.config.schema import Config, GlyphSet, Palette, SortName, SparkKind
 from tui.config.state import ScreenState
 from tui.domain.symbol import Symbol
@@ -55,7 +56,8 @@ def first_desk(world: World, palette: Palette, glyphs: GlyphSet, save_lists: Cal
         spark=cast(SparkKind, start.spark or "price"),
     )
     state = ViewState(source=world.source, now=now - now % MINUTE_MS, look=look)
-    desk = Desk(state, dict(world.lists), world.clock, world.instruments, save_lists)
+    keys = {name: shown(names[0]) for name, names in world.keymap.items() if names}
+    desk = Desk(state, dict(world.lists), world.clock, world.instruments, save_lists, keys)
     desk.show_list(start.list if start.list in world.lists else next(iter(world.lists), ""))
     if start.selected:
         desk.select(Symbol(start.selected))

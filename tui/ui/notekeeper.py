@@ -9,6 +9,8 @@ import msgspec
 
 from tui.domain.event import Note
 from tui.domain.symbol import short_code
+from tui.render.language import Words
+from tui.ui import phrases
 from tui.ui.messages import NoteWanted
 from tui.ui.model import replace
 from tui.ui.screens.editor import NoteEditor, SaveWanted, new_note
@@ -44,7 +46,7 @@ class NoteKeeper:
         try:
             notes = await self.ask(lambda book: book.list())
         except Exception as error:
-            self._failed("notes could not be read", error)
+            self._failed(phrases.NOTES_UNREAD, error)
             return
         if self._book is not None and self._book.notices:
             self._app.tell("; ".join(self._book.notices), bad=True)
@@ -67,8 +69,8 @@ class NoteKeeper:
             wanted.editor.failed(str(error))
         else:
             wanted.editor.saved()
-            said = "saved" if stored.id == wanted.note.id else "was changed elsewhere meanwhile: both texts are kept"
-            self._app.tell(f"note on {short_code(stored.symbol)} {said}")
+            said = phrases.NOTE_SAVED if stored.id == wanted.note.id else phrases.NOTE_KEPT_TWICE
+            self._app.tell(self._say(said, short_code(stored.symbol)))
 
     async def keep(self, note: Note, seen: int | None) -> Note:
         """Put a note on disk: a new one, or one that was last changed at `seen`. Raises what the disk raises."""
@@ -92,23 +94,23 @@ class NoteKeeper:
         try:
             await self.ask(lambda book: book.delete(note.id, now))
         except Exception as error:
-            self._failed("the note was not deleted", error)
+            self._failed(phrases.NOTE_NOT_DELETED, error)
             return
         self._show(tuple(held for held in self._notes if held.id != note.id))
-        what = f"deleted the note on {short_code(note.symbol)}"
+        code = short_code(note.symbol)
 
         def back() -> None:
             self._app.call_later(self.restore, note)
 
-        self._app.desk.push_undo(what, back)
-        self._app.tell(f"{what}; u undoes")
+        self._app.desk.push_undo(self._say(phrases.NOTE_DELETED_SHORT, code), back)
+        self._app.tell(self._say(phrases.NOTE_DELETED, code, self._app.desk.keys.get("app.undo", "")))
 
     async def restore(self, note: Note) -> None:
         """Bring a deleted note back."""
         try:
             await self.ask(lambda book: book.restore(note.id))
         except Exception as error:
-            self._failed("the note was not restored", error)
+            self._failed(phrases.NOTE_NOT_RESTORED, error)
             return
         self._show(await self.ask(lambda book: book.list()))
 
@@ -128,6 +130,9 @@ class NoteKeeper:
         desk.state = replace(desk.state, notes=tuple(ordered))
         self._app.show_state()
 
-    def _failed(self, what: str, error: Exception) -> None:
-        log.error("%s", what, exc_info=error)
-        self._app.tell(f"{what}: {error}", bad=True)
+    def _say(self, words: Words, *values: object) -> str:
+        return words.say(self._app.desk.state.look.language).format(*values)
+
+    def _failed(self, what: Words, error: Exception) -> None:
+        log.error(what.en.format(error), exc_info=error)
+        self._app.tell(self._say(what, error), bad=True)

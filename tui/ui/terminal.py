@@ -23,6 +23,8 @@ from typing import Any, Final
 from textual.app import App
 
 from tui.domain.text import is_web_link
+from tui.render.language import Language
+from tui.ui import phrases
 
 PATIENCE_S: Final = 2.0
 _TRIES: Final = 200
@@ -36,21 +38,21 @@ RESTORE: Final = (
 )
 
 
-def open_link(app: App[Any], url: str) -> str:
+def open_link(app: App[Any], url: str, language: Language) -> str:
     """Hand a web address to the desktop's browser; what became of it, as a sentence.
 
     Where there is no desktop (over SSH, say) a browser would take this very terminal, so the address goes to the
     terminal's clipboard instead. Whether the terminal took it there is nothing we are told.
     """
     if not is_web_link(url):
-        return "this is no web address"
+        return phrases.NO_LINK.say(language)
     opener = "open" if sys.platform == "darwin" else "xdg-open"
     if (sys.platform == "darwin" or any(map(os.environ.get, _DESKTOPS))) and shutil.which(opener):
         quiet = subprocess.DEVNULL
         subprocess.Popen([opener, url], stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
-        return f"opened {url}"
+        return phrases.OPENED.say(language).format(url)
     app.copy_to_clipboard(url)
-    return f"no browser here; sent to the terminal's clipboard: {url}"
+    return phrases.NO_BROWSER.say(language).format(url)
 
 
 @contextmanager

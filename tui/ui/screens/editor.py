@@ -99,9 +99,9 @@ class NoteEditor(ModalScreen[None], inherit_bindings=False):
     def _say(self, words: Words, detail: str = "") -> None:
         what = _EDIT if self._note.text else _NEW
         about = cut(self._note.event_title, 60) or day_words(self._note.day, self._language)
-        title = f"{what.say(self._language)}  {short_code(self._note.symbol)}  {about}"
-        subtitle = words.say(self._language) + (f": {detail}" if detail else "")
-        set_frame_title(self.query_one("#editor"), Content(clean(title)), Content(clean(subtitle)))
+        title = f"{what.say(self._language)}  {short_code(self._note.symbol)}  {clean(about)}"
+        subtitle = words.say(self._language) + (f": {clean(detail)}" if detail else "")
+        set_frame_title(self.query_one("#editor"), Content(title), Content(subtitle))
 
     # --- keys
 

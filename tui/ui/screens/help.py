@@ -37,7 +37,8 @@ _VERDICTS: dict[Verdict, Words] = {
     Verdict.INSUFFICIENT: Words("fewer than 60 usable sessions, or no index", "可用交易日少於六十日，或無指數"),
 }
 _RARITY = Words("how rare an own part of this size is: 1 day in 62", "此等個別部分之罕見程度：六十二日一次")
-_EVENTS = Words("news of this company today; recap: it only retells the price", "今日公司消息；事後報道只覆述股價")
+_EVENTS = Words("news beside this day's own part", "與當日個別部分有關的消息")
+_RECAPS = Words("a recap: it only retells the price", "事後報道：只覆述股價")
 _NOTES = Words("a note of yours", "你的筆記")
 
 
@@ -92,7 +93,7 @@ def help_lines(keymap: Keymap, language: Language, glyph_set: GlyphName) -> Iter
             ("   " + pad(verdict_words(verdict, language), _KEYS_WIDTH - 3), verdict_tone(verdict)),
             (words.say(language), "text"),
         )
-    for sign, meaning in (("1/62", _RARITY), (signs.event, _EVENTS), (signs.note, _NOTES)):
+    for sign, meaning in (("1/62", _RARITY), (signs.event, _EVENTS), (signs.recap, _RECAPS), (signs.note, _NOTES)):
         yield (("   " + pad(sign, _KEYS_WIDTH - 3), "text"), (meaning.say(language), "text"))
     yield ()
     yield ((f" {_KEYS.say(language)}", "header"), (f"   {_REMAP.say(language)}", "muted"))

@@ -12,10 +12,12 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from tui.domain.text import clean
+from tui.render.language import Language
 from tui.render.tone import Runs
 from tui.render.width import cells, cut
 from tui.ui.bindings import bindings
 from tui.ui.messages import LineChosen
+from tui.ui.theming import Ground
 from tui.ui.widgets.line_view import LineView
 
 
@@ -57,6 +59,10 @@ class Choices(LineView, inherit_bindings=False):
         blank = " " * max(width - cells(title) - cells(choice.hint) - 3, 1)
         return (("  ", "text"), (title, "text"), (blank, "text"), (choice.hint, "muted"))
 
+    def _ground(self, index: int) -> Ground:
+        # The keyboard is in the input line; the line that Enter takes looks like it.
+        return "cursor" if index == self.cursor else "plain"
+
     def empty_lines(self, width: int, height: int) -> Sequence[Runs]:
         return ((("  " + self._empty, "muted"),),)
 
@@ -72,6 +78,7 @@ class Picker(ModalScreen[str], inherit_bindings=False):
         self._choices = choices
         self._placeholder = placeholder
         self._empty = empty
+        self.language: Language = "en"
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from tui.domain.market import Quote
 from tui.domain.symbol import HSI, HSTECH, short_code
 from tui.domain.trading_day import Phase, phase_at, phase_end, phases, to_hkt, weekday_default
+from tui.render.glyphs import glyphs
 from tui.render.language import Language, Words
 from tui.render.numbers import signed
 from tui.render.tone import Run, Runs, Tone, direction
@@ -30,7 +31,6 @@ _STORED = Words("stored", "存檔於")
 _OLD = Words("min old", "分鐘前")
 _NEXT = Words("next", "下次")
 _SAMPLE = Words("SAMPLE", "樣本")
-_SPEED = Words("x", "倍速")
 
 
 class Piece(NamedTuple):
@@ -69,7 +69,8 @@ def _pieces(state: ViewState) -> Iterator[Piece]:
     now = to_hkt(state.now)
     name = cut(state.list_name, 24)
     yield Piece(0, ((f" {name}", "strong"),))
-    yield Piece(5, ((f"▸ {len(state.symbols)} {_STOCKS.say(language)}", "muted"),))
+    signs = glyphs(state.look.glyphs)
+    yield Piece(5, ((f"{signs.pointer} {len(state.symbols)} {_STOCKS.say(language)}", "muted"),))
     yield Piece(7, ((day_words(now.date(), language), "text"),))
     yield Piece(1, ((f"{now:%H:%M}", "text"),))
     yield Piece(8, (("HKT", "muted"),))
@@ -77,7 +78,7 @@ def _pieces(state: ViewState) -> Iterator[Piece]:
     indices = {quote.symbol: quote for quote in state.status.indices}
     for rank, symbol in ((2, HSI), (4, HSTECH)):
         if quote := indices.get(symbol):
-            yield Piece(rank, _index(quote))
+            yield Piece(rank, _index(quote, signs.minus))
     if state.source == "sample":
         yield Piece(0, ((_SAMPLE.say(language), "sample"),), right=True)
     if freshness := _freshness(state):
@@ -122,9 +123,9 @@ def _opening(state: ViewState) -> str:
     return ""
 
 
-def _index(quote: Quote) -> Runs:
+def _index(quote: Quote, minus: str) -> Runs:
     change = quote.change_pct
-    return ((f"{short_code(quote.symbol)} ", "muted"), (signed(change), direction(change)))
+    return ((f"{short_code(quote.symbol)} ", "muted"), (signed(change, 2, minus), direction(change)))
 
 
 def _freshness(state: ViewState) -> Run | None:

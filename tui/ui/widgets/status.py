@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
+from textual.timer import Timer
+
 from tui.config.keymap import KEYS, Keymap, shown
 from tui.domain.row import SourceHealth, SourceState
 from tui.domain.text import clean
@@ -15,6 +17,8 @@ from tui.ui.model import LinkPhase, ViewState
 from tui.ui.widgets.one_line import OneLine
 
 FOOTER_KEYS: Final = 7
+# Seconds for which a sentence about a key stands; twice as long where it went wrong.
+TOLD_S: Final = 6.0
 _LONG_PAUSE_S: Final = 4
 # Quiet states: the source does what it should, or was never asked.
 _WELL: Final = (SourceState.OK, SourceState.RESTING, SourceState.STARTING)
@@ -31,15 +35,20 @@ _IN = Words("in {} s", "{} 秒後")
 
 
 class StatusLine(OneLine):
-    """One sentence. What a key did comes first and stays until the next key or a few seconds."""
+    """One sentence. What a key did comes first, for some seconds."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._told: Run | None = None
+        self._timer: Timer | None = None
 
     def tell(self, text: str, *, bad: bool = False) -> None:
         """Say what a key did or could not do; "" takes it back."""
+        if self._timer is not None:
+            self._timer.stop()
         self._told = (clean(text), "error" if bad else "accent") if text else None
+        if text:
+            self._timer = self.set_timer(TOLD_S * (1 + bad), lambda: self.tell(""))
         self.lines_changed()
 
     def runs(self, state: ViewState, width: int) -> Runs:

@@ -220,7 +220,7 @@ class Watchlist(LineView):
         """The columns at a width; one cell is the pointer's, one keeps the border clear."""
         if self._columns_of != width:
             self._columns_of = width
-            wanted = (*self._wanted, "age") if self._aged else self._wanted
+            wanted = [name for name in self._wanted if self._aged or name != "age"]
             self._columns = layout(max(width - 2, 1), wanted)
         return self._columns
 
