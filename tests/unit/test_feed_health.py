@@ -1,14 +1,36 @@
 """A source's failures as named states, with the time of the next try."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from tui.domain.clock import FixedClock
-from tui.domain.row import SourceState
+from tui.domain.row import HostUse, NewsReach, SourceState
+from tui.domain.symbol import Symbol
+from tui.domain.tables import SectorTable
+from tui.feed.asking import Asker
+from tui.feed.coverage import Coverage
 from tui.feed.health import Health, unexpected
+from tui.feed.market_days import MarketDays
+from tui.feed.news_desk import NewsDesk
+from tui.feed.news_rounds import NewsRounds
 from tui.feed.pacing import NotNow, PoliteDoor
-from tui.sources.ports import SourceError
+from tui.feed.parties import NewsParty
+from tui.sources.ports import NewsAnswer, SourceError
 
 NOON = 1_772_769_600_000
+
+
+class SilentNews:
+    """A news source that knows nothing."""
+
+    name = "rthk"
+
+    async def news(self, symbols: Sequence[Symbol], start: int, end: int) -> NewsAnswer:
+        return NewsAnswer((), tuple(symbols), start, end)
+
+    async def close(self) -> None:
+        return
 
 
 @pytest.mark.parametrize(
@@ -106,3 +128,37 @@ def test_what_nobody_foresaw_is_a_state_without_hostile_text() -> None:
     assert error.state is SourceState.BAD_DATA
     assert "\x1b" not in error.reason
     assert "KeyError" in error.reason
+
+
+def test_each_host_of_a_source_is_told_with_its_minute() -> None:
+    clock = FixedClock(NOON)
+    door = PoliteDoor(clock, 30)
+    health = Health("hkex news", clock, door)
+    for host in ("www.hkexnews.hk", "www1.hkexnews.hk", "www1.hkexnews.hk"):
+        door.admit(host)
+    door.observe("www.hkexnews.hk", 429, {})
+    view = health.view()
+    assert view.hosts == (HostUse("www.hkexnews.hk", 1, rests=True), HostUse("www1.hkexnews.hk", 2))
+    assert (view.used, view.budget) == (2, 30)
+    clock.advance(61)
+    assert [host.used for host in health.view().hosts] == [0, 0]
+
+
+def test_a_news_source_tells_whose_news_it_was_asked_for_and_until_when() -> None:
+    clock = FixedClock(NOON)
+    jd, hsbc, tencent = (Symbol(f"{code}.HK") for code in ("9618", "0005", "0700"))
+    coverage = Coverage(["rthk"])
+    health = Health("rthk news", clock)
+    rounds = NewsRounds(
+        clock,
+        MarketDays(lambda first, last: (), ()),
+        NewsParty(SilentNews()),
+        Asker(clock, 1),
+        health,
+        NewsDesk(SectorTable({}, {}), coverage),
+    )
+    assert health.view().news == NewsReach(0, 0, None)
+    rounds.watched = (jd, hsbc, tencent)
+    coverage.add("rthk", [jd], NOON - 7_200_000, NOON)
+    coverage.add("rthk", [hsbc], NOON - 7_200_000, NOON - 3_600_000)
+    assert health.view().news == NewsReach(2, 3, NOON - 3_600_000), "until then all that were asked about were"

@@ -1,10 +1,11 @@
 """How a source does: its named state, the pause after a failure, and what the screen is told of both."""
 
 import random
+from collections.abc import Callable
 from typing import Final
 
 from tui.domain.clock import Clock
-from tui.domain.row import SourceHealth, SourceState
+from tui.domain.row import NewsReach, SourceHealth, SourceState
 from tui.domain.text import clean
 from tui.feed.pacing import FIRST_PAUSE_S, LONGEST_PAUSE_S, Breaker, NotNow, PoliteDoor
 from tui.sources.ports import SourceError
@@ -36,6 +37,8 @@ class Health:
         self.state = SourceState.STARTING
         self.reason = ""
         self.last_success: int | None = None
+        self.reach: Callable[[], NewsReach | None] = lambda: None
+        """Whose news it has answered for, where it is a source of news."""
         self._clock = clock
         self._since = clock.now_ms()
         self._next_ask: int | None = None
@@ -106,6 +109,8 @@ class Health:
             next_try=next_try,
             used=self.door.used if self.door else 0,
             budget=self.door.budget if self.door else 0,
+            hosts=self.door.hosts if self.door else (),
+            news=self.reach(),
         )
 
     def _turn(self, state: SourceState, reason: str) -> None:

@@ -7,10 +7,11 @@ from typing import Final
 
 from tui.domain.clock import Clock
 from tui.domain.event import Event
+from tui.domain.row import NewsReach
 from tui.domain.symbol import Symbol
 from tui.domain.trading_day import Phase, phase_at, to_hkt
 from tui.feed.asking import Asker, Urgency
-from tui.feed.health import Health
+from tui.feed.health import Health, told
 from tui.feed.market_days import MarketDays
 from tui.feed.news_desk import NewsDesk
 from tui.feed.parties import NewsParty
@@ -37,6 +38,7 @@ class NewsRounds:
         self.watched: tuple[Symbol, ...] = ()
         self.on_events: Callable[[tuple[Event, ...]], None] = lambda events: None
         self.health = health
+        health.reach = self._reach
         self._clock = clock
         self._days = days
         self._source = party.source
@@ -70,6 +72,12 @@ class NewsRounds:
     def _took(self, answer: NewsAnswer) -> None:
         self._desk.coverage.add(self._source.name, answer.asked, answer.start, answer.end)
         self.on_events(self._desk.take(answer.events, self._days.days))
+
+    def _reach(self) -> NewsReach:
+        """How many of the watched stocks were asked about, and until when all of these were."""
+        ends = [self._desk.coverage.until(self._source.name, symbol) for symbol in self.watched]
+        known = [end for end in ends if end is not None]
+        return NewsReach(len(known), len(ends), told(min(known, default=None), self._clock))
 
     def _interval_s(self) -> float:
         now = self._clock.now_ms()

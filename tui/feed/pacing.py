@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 from tui.domain.clock import Clock
-from tui.domain.row import SourceState
+from tui.domain.row import HostUse, SourceState
 from tui.sources.ports import SourceError
 
 MINUTE_S: Final = 60.0
@@ -169,6 +169,13 @@ class PoliteDoor:
         """True while a host rests."""
         with self._lock:
             return any(not host.breaker.closed for host in self._hosts.values())
+
+    @property
+    def hosts(self) -> tuple[HostUse, ...]:
+        """Each host that was asked: its requests of the last minute, and whether it rests."""
+        with self._lock:
+            known = sorted(self._hosts.items())
+            return tuple(HostUse(name, host.budget.used, not host.breaker.closed) for name, host in known)
 
     @property
     def used(self) -> int:
