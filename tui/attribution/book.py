@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import lru_cache
+from math import isnan
 from typing import Final
 
 from tui.attribution.effect import effect
@@ -57,6 +58,13 @@ class Book:
     def legs(self, symbol: Symbol, day: date) -> tuple[Leg, ...]:
         """The night and the session of a closed day; none where the stock's open is unknown."""
         return session_legs(self.panel, self._fit(symbol, day), self.panel.row(day))
+
+    def night(self, day: date) -> float | None:
+        """The market's return from the last close to a session's open, percent; None where it is not known."""
+        if self.market not in self.panel:
+            return None
+        night = float(self.panel.overnights[self.panel.row(day), self.panel.column(self.market)])
+        return None if isnan(night) else night
 
     def effect(self, symbol: Symbol, day: date, first: int, last: int) -> Effect:
         """What the stock did by itself over the sessions [first, last] of an event of session `day`."""
