@@ -116,26 +116,37 @@ def index(day: date, clock: str, delay_s: int = 0) -> Quote:
     return Quote(HSI, 25_000.0, at(day, clock), at(day, clock), "yahoo", delay_s=delay_s)
 
 
+def learns(market: MarketDays, quote: Quote, now: int, newest: int = 0) -> bool:
+    return market.learn(quote, newest, now)
+
+
 def test_an_index_that_trades_on_a_holiday_proves_the_table_wrong() -> None:
     market = days()
-    assert market.learn(index(NEW_YEAR, "09:44"), at(NEW_YEAR, "09:45"))
+    assert learns(market, index(NEW_YEAR, "09:44"), at(NEW_YEAR, "09:45"))
     assert (market.day(NEW_YEAR).kind, market.day(NEW_YEAR).origin) == (DayKind.FULL, EVIDENCE)
-    assert not market.learn(index(NEW_YEAR, "09:45"), at(NEW_YEAR, "09:46")), "once is enough"
+    assert not learns(market, index(NEW_YEAR, "09:45"), at(NEW_YEAR, "09:46")), "once is enough"
 
 
 def test_an_index_that_stands_still_closes_the_day_and_opens_it_again() -> None:
     market = days()
     old = index(date(2026, 3, 5), "16:08", delay_s=900)
-    assert not market.learn(old, at(FRIDAY, "10:10")), "with a quarter of an hour's delay that is no proof yet"
-    assert market.learn(old, at(FRIDAY, "10:16"))
+    assert not learns(market, old, at(FRIDAY, "10:10")), "with a quarter of an hour's delay that is no proof yet"
+    assert learns(market, old, at(FRIDAY, "10:16"))
     assert not market.day(FRIDAY).is_open
-    assert market.learn(index(FRIDAY, "11:01", delay_s=900), at(FRIDAY, "11:16")), "a storm signal was lowered"
+    assert learns(market, index(FRIDAY, "11:01", delay_s=900), at(FRIDAY, "11:16")), "a storm signal was lowered"
+    assert market.day(FRIDAY).is_open
+
+
+def test_an_index_that_stands_still_while_stocks_trade_is_only_late() -> None:
+    market = days()
+    old = index(date(2026, 3, 5), "16:08", delay_s=900)
+    assert not learns(market, old, at(FRIDAY, "11:00"), newest=at(FRIDAY, "10:45"))
     assert market.day(FRIDAY).is_open
 
 
 def test_what_the_trader_says_outranks_proof() -> None:
     market = days(TradingDay(FRIDAY, DayKind.FULL, "", "", "user"))
-    assert not market.learn(index(date(2026, 3, 5), "16:08"), at(FRIDAY, "12:00"))
+    assert not learns(market, index(date(2026, 3, 5), "16:08"), at(FRIDAY, "12:00"))
     assert market.day(FRIDAY).is_open
 
 

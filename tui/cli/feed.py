@@ -47,6 +47,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         config = load(args.config, paths)
         options = _options(args, config, paths)
+        if sys.stderr.isatty():
+            print(f"the feed of {options.source} at {options.socket}; end it with Ctrl+C", file=sys.stderr)
         reason = run_feed(options, config, paths)
     except ConfigErrors as error:
         raise CliError(str(error), 2) from error

@@ -46,15 +46,18 @@ class MarketDays:
         """What a day is."""
         return self._overrides.get(day) or self._proven.get(day) or self._days.get(day) or weekday_default(day)
 
-    def learn(self, index: Quote, now: int) -> bool:
-        """Weigh the market index's newest quote; True where it changes what today is."""
+    def learn(self, index: Quote, newest: int, now: int) -> bool:
+        """Weigh the market index's newest quote; True where it changes what today is.
+
+        `newest` is the newest exchange time of any quote: an index that stands still while stocks trade is only late.
+        """
         today = to_hkt(now).date()
         known = self.day(today)
-        traded_today = to_hkt(index.exchange_time).date() == today and index.exchange_time >= from_hkt(today, _OPEN)
-        late_ms = now - from_hkt(today, _OPEN) - index.delay_s * 1000
-        if traded_today and not known.is_open:
+        opening = from_hkt(today, _OPEN)
+        late_ms = now - opening - index.delay_s * 1000
+        if index.exchange_time >= opening and not known.is_open:
             proof = TradingDay(today, DayKind.FULL, "", "", EVIDENCE)
-        elif not traded_today and known.is_open and late_ms > _PATIENCE_MS:
+        elif max(index.exchange_time, newest) < opening and known.is_open and late_ms > _PATIENCE_MS:
             proof = TradingDay(today, DayKind.CLOSED, "no trading", "沒有交易", EVIDENCE)
         else:
             return False

@@ -152,7 +152,8 @@ class QuoteRounds:
         before = {symbol: (path, path.last) for symbol, path in self._rows.tape.paths.items()}
         changed = self._rows.tape.take_quotes(quotes, now)
         market = quotes.get(self._options.market)
-        if market is not None and self._days.learn(market, now):
+        newest = max((quote.exchange_time for quote in quotes.values()), default=0)
+        if market is not None and self._days.learn(market, newest, now):
             self.on_calendar()
         if holes := {symbol for symbol in changed if _has_hole(self._rows.tape.paths[symbol], before.get(symbol))}:
             self.on_holes(holes)
