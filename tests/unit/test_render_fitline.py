@@ -65,3 +65,8 @@ def test_lines_keep_to_their_width(day: Attribution, width: int, zh: bool) -> No
     for line in (fit_line(day, width, "zh" if zh else "en"), window_line(day, width, "zh" if zh else "en")):
         assert cells(plain(line)) <= width
         assert not plain(line).endswith(("·", " "))
+
+
+def test_peers_that_only_the_prices_point_to_are_named() -> None:
+    assert factor_words("found:0386.HK,0883.HK,0941.HK") == "found 0386 0883 0941"
+    assert factor_words("found:0386.HK,0883.HK,0941.HK", "zh") == "相關股 0386 0883 0941"

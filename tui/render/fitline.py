@@ -18,6 +18,7 @@ from tui.render.words import day_words
 
 NEEDED_SESSIONS: Final = 60
 _PEERS: Final = "peers:"
+_FOUND: Final = "found:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,11 @@ class _Piece:
 
 
 def factor_words(name: str, language: Language = "en") -> str:
-    """A factor as it is read: "HSI", "HSTECH", and "peers" for the median of the sector's other stocks."""
+    """A factor as it is read: "HSI", "HSTECH", "peers" for the median of the sector's other stocks, and
+    "found 0386 0883 0941" for that of stocks which only the prices point to."""
+    if name.startswith(_FOUND):
+        codes = " ".join(short_code(Symbol(member)) for member in name.removeprefix(_FOUND).split(","))
+        return f"{'相關股' if language == 'zh' else 'found'} {codes}"
     if name.startswith(_PEERS):
         return "同業" if language == "zh" else "peers"
     return short_code(Symbol(name))
