@@ -201,6 +201,19 @@ def test_without_enough_days_only_the_closed_day_is_compared() -> None:
     assert relative_day(bars, FRIDAY, None) is None
 
 
+def test_the_days_size_comes_from_the_bars_and_its_course_from_the_minutes() -> None:
+    usual = UsualVolume()
+    for back, volume in ((4, 40.0), (3, 80.0), (2, 120.0)):
+        usual.learn(TENCENT, day_with(volume, FRIDAY - timedelta(days=back)))
+    bars = [Bar(TENCENT, FRIDAY - timedelta(days=back), 100.0, volume=1000.0) for back in (5, 4, 3, 2, 1)]
+    today = DayPath(FRIDAY, DayKind.FULL)
+    today.put(at("11:00"), 100.0, 1000.0)
+    # By 11:00 half of a day is usual; the bars say that a whole one is 1,000 shares, the minutes know 80.
+    assert usual.relative(TENCENT, today, slot_of(at("11:00"), DayKind.FULL), bars) == pytest.approx(2.0, abs=0.02)
+    today.put(at("16:08"), 100.0, 1500.0)
+    assert usual.relative(TENCENT, today, today.slots - 1, bars) == relative_day(bars, FRIDAY, 1500.0) == 1.5
+
+
 def test_half_days_are_no_habit() -> None:
     usual = UsualVolume()
     half = DayPath(FRIDAY, DayKind.HALF)

@@ -55,15 +55,24 @@ class UsualVolume:
     def relative(self, symbol: Symbol, path: DayPath, slot: int, bars: Sequence[Bar]) -> float | None:
         """Today's shares by a minute over the usual ones by that minute.
 
-        Where too few days are known by the minute, the closed day against the usual full day; None before its close.
+        The usual day's size comes from the daily bars, as in `relative_day`, so that both agree at the close; which
+        part of it is usual by a minute, from the days whose minutes are known. Without bars those days tell both.
+        Where too few days are known by the minute, there is no answer before the close.
         """
         so_far = path.shares_by(slot)
         if so_far is None:
             return None
-        before = [_by_slot(day.shares, slot) for day in self._days.get(symbol, ()) if day.day < path.day]
-        if path.kind is DayKind.FULL and len(before) >= FEWEST:
-            return _ratio(so_far, before)
-        return relative_day(bars, path.day, so_far) if slot >= path.slots - 1 else None
+        closed = slot >= path.slots - 1
+        whole_day = relative_day(bars, path.day, so_far)
+        if closed and whole_day is not None:
+            return whole_day
+        before = [day.shares for day in self._days.get(symbol, ()) if day.day < path.day and day.shares[-1]]
+        if path.kind is not DayKind.FULL or len(before) < FEWEST:
+            return None
+        if whole_day is None:
+            return _ratio(so_far, [_by_slot(shares, slot) for shares in before])
+        usual_part = median(_by_slot(shares, slot) / shares[-1] for shares in before)
+        return whole_day / usual_part if usual_part > 0 else None
 
 
 def relative_day(bars: Sequence[Bar], day: date, shares: float | None) -> float | None:
