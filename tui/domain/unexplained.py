@@ -18,9 +18,13 @@ def is_unexplained(day: Attribution) -> bool:
 
 
 def unexplained(days: Iterable[Attribution]) -> tuple[Attribution, ...]:
-    """The unexplained ones of any stocks' days: newest first, of one day the rarest first."""
-    chosen = [day for day in days if is_unexplained(day)]
-    return tuple(sorted(chosen, key=lambda day: (-day.date.toordinal(), day.rarity or 0.0, day.symbol)))
+    """The unexplained ones of any stocks' days, in the order of `newest_and_rarest`."""
+    return tuple(sorted(filter(is_unexplained, days), key=newest_and_rarest))
+
+
+def newest_and_rarest(day: Attribution) -> tuple[int, float, Symbol]:
+    """What stocks' days are sorted by: the newest first, of one day the rarest first."""
+    return -day.date.toordinal(), day.rarity or 0.0, day.symbol
 
 
 class LedgerDay(msgspec.Struct, frozen=True):

@@ -30,6 +30,12 @@ class Desk(Protocol):
     async def effects(self, ask: wire.AskEffect) -> wire.Effects:
         """What a stock did after an event."""
 
+    def ahead(self, ask: wire.AskAhead) -> wire.Ahead:
+        """What the coming days hold."""
+
+    async def unexplained(self, ask: wire.AskUnexplained) -> wire.Unexplained:
+        """Own moves without news."""
+
     def refresh(self) -> str:
         """Ask the sources now; the reason why not, or an empty text."""
 
@@ -182,6 +188,10 @@ class Client:
                 await self._answer(await self._desk.history(frame))
             case wire.AskEffect():
                 await self._answer(await self._desk.effects(frame))
+            case wire.AskAhead():
+                await self._answer(self._desk.ahead(frame))
+            case wire.AskUnexplained():
+                await self._answer(await self._desk.unexplained(frame))
 
     def _greet(self, greeting: wire.Greeting) -> None:
         if greeting.protocol != wire.PROTOCOL:

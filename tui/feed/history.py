@@ -54,17 +54,29 @@ class Historian:
         book = await self._book_with(ask.symbol)
         if isinstance(book, str):
             return History(ask.symbol, error=book)
+        told, parts = await self._days_of(book, ask)
+        dates = [day.date for day in told]
+        shown = {day: part for day, part in parts.items() if day in dates}
+        eventful = [day for day in dates if self._news.has_event(ask.symbol, day)]
+        gaps, effects = await asyncio.to_thread(self._beside, book, ask.symbol, dates, eventful)
+        results = {day.date: event for day in told if (event := self._news.results(day, self._days.days))}
+        return History(ask.symbol, told, shown, gaps=gaps, effects=effects, results=results)
+
+    async def known_days(self, symbol: Symbol, count: int) -> tuple[Attribution, ...]:
+        """The last `count` days as far as they can be told without asking anybody for prices."""
+        book = self._fits.book
+        if book is None or symbol == self._fits.market or symbol not in book.panel:
+            return ()
+        return (await self._days_of(book, AskHistory(symbol, count)))[0]
+
+    async def _days_of(self, book: Book, ask: AskHistory) -> Days:
+        """The days with the news beside them, newest first, and the parts of each."""
         count = min(max(ask.days, 1), MOST_DAYS)
         closed, parts = await asyncio.to_thread(self._closed_days, book, ask.symbol, count, ask.until)
         days = self._with_running_day(ask, closed, parts)[:count]
         now = self._clock.now_ms()
         table = self._days.days
-        told = tuple(self._news.beside(day, table, now, parts.get(day.date, ())) for day in days)
-        dates = [day.date for day in told]
-        shown = {day: part for day, part in parts.items() if day in dates}
-        eventful = [day for day in dates if self._news.has_event(ask.symbol, day)]
-        gaps, effects = await asyncio.to_thread(self._beside, book, ask.symbol, dates, eventful)
-        return History(ask.symbol, told, shown, gaps=gaps, effects=effects)
+        return tuple(self._news.beside(day, table, now, parts.get(day.date, ())) for day in days), parts
 
     async def effects(self, ask: AskEffect) -> Effects:
         """What a stock did by itself after an event, or the reason why that cannot be told."""

@@ -1,17 +1,20 @@
 """Events by trading day, who was asked for whose news, and the news beside a stock's day."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Final
 
 import msgspec
 
+from tui.domain.ahead import Coming
 from tui.domain.attribution import Attribution, Candidate, Leg
 from tui.domain.event import Event, NewsCoverage, Scope
 from tui.domain.symbol import Symbol
 from tui.domain.tables import SectorTable
 from tui.domain.trading_day import TradingDay
+from tui.domain.unexplained import OWN
 from tui.feed.coverage import Coverage
+from tui.news.ahead import ahead, results_day
 from tui.news.ranking import RARE, attach
 from tui.news.window import day_in, sessions_met, window_of
 
@@ -70,6 +73,16 @@ class NewsDesk:
         """True where a day is the session of an event that names the stock."""
         events = (self._events[key] for key in self._by_day.get(day, ()))
         return any(symbol in event.symbols and event.session == day for event in events)
+
+    def results(self, day: Attribution, days: Sequence[TradingDay]) -> Event | None:
+        """The results that an own move can have answered to; None for any other move."""
+        if day.verdict not in OWN:
+            return None
+        return results_day(day.symbol, day.date, self.near(day.symbol, day.date), days)
+
+    def ahead(self, symbols: Collection[Symbol], days: Sequence[TradingDay], now: int) -> tuple[Coming, ...]:
+        """What the coming days hold for these stocks, soonest first."""
+        return ahead(self._events.values(), days, symbols, now)
 
     def beside(self, day: Attribution, days: Sequence[TradingDay], now: int, legs: Sequence[Leg] = ()) -> Attribution:
         """The day with its news coverage and candidates. They depend on little of the day, so they are remembered."""

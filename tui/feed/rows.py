@@ -119,6 +119,7 @@ class Rows:
             note=self._trouble(symbol) or split.note,
             compared_at=split.minute,
             gap=self.gap_of(symbol),
+            results=None if day is None else self._news.results(day, self._days.days),
         )
 
     def _trouble(self, symbol: Symbol) -> str:

@@ -5,7 +5,7 @@ import logging
 import os
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from tui import __version__, wire
 from tui.domain.clock import Clock, ReplayClock
@@ -33,6 +33,7 @@ from tui.feed.parties import Parties
 from tui.feed.pause import pause
 from tui.feed.rounds import QuoteRounds
 from tui.feed.rows import Rows
+from tui.feed.unexplained import unexplained
 
 # How long the first snapshot is held back so that it comes with prices and splits, real seconds.
 FIRST_SNAPSHOT_S: Final = 1.0
@@ -41,6 +42,8 @@ HOUSEKEEPING_S: Final = 60.0
 NEWS_KEPT: Final = timedelta(days=400)
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 class Feed:
@@ -226,21 +229,29 @@ class Feed:
     # --- what terminals ask (client.Desk) ---
 
     async def history(self, ask: wire.AskHistory) -> wire.History:
-        await self._ready.wait()
-        try:
-            return await self._historian.answer(ask)
-        except Exception as error:  # a question must never end a connection or the feed
-            log.exception("the history of %s failed", ask.symbol)
-            return wire.History(ask.symbol, error=f"the history could not be computed ({type(error).__name__})")
+        return await self._fenced(lambda: self._historian.answer(ask), lambda why: wire.History(ask.symbol, error=why))
 
     async def effects(self, ask: wire.AskEffect) -> wire.Effects:
+        return await self._fenced(
+            lambda: self._historian.effects(ask), lambda why: wire.Effects(ask.symbol, ask.day, error=why)
+        )
+
+    def ahead(self, ask: wire.AskAhead) -> wire.Ahead:
+        return wire.Ahead(self._news.ahead(ask.symbols, self._days.days, self._clock.now_ms()))
+
+    async def unexplained(self, ask: wire.AskUnexplained) -> wire.Unexplained:
+        return await self._fenced(
+            lambda: unexplained(ask, self._historian.known_days, self._options.ledger),
+            lambda why: wire.Unexplained(error=why),
+        )
+
+    async def _fenced(self, answer: Callable[[], Awaitable[T]], otherwise: Callable[[str], T]) -> T:
         await self._ready.wait()
         try:
-            return await self._historian.effects(ask)
+            return await answer()
         except Exception as error:  # a question must never end a connection or the feed
-            log.exception("the effects of %s on %s failed", ask.day, ask.symbol)
-            reason = f"the effect could not be computed ({type(error).__name__})"
-            return wire.Effects(ask.symbol, ask.day, error=reason)
+            log.exception("a question could not be answered")
+            return otherwise(f"the answer could not be computed ({type(error).__name__})")
 
     def refresh(self) -> str:
         health = self._rows.health[0]
