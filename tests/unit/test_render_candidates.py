@@ -69,12 +69,13 @@ def test_every_reason_of_the_ranking_has_chinese_words() -> None:
     known = [*KIND_WORDS.values(), *LEG_WORDS.values(), "one of 5 stocks named", "named beside 2 other stocks",
              "known since 2026-03-04", "3 sources", "over lunch, after the move", "hour not known", "reports the move",
              "title subject", "named beside another stock", "market item: index part", "sector item: sector part",
-             "peer's news: sector part"]  # fmt: skip
+             "peer's news: sector part", "good news", "bad news", "bad news, against the move"]  # fmt: skip
     for why in known:
         words = why_words(why, "zh")
         assert any(ord(character) > 0x3000 for character in words), why
         assert not any("a" <= character <= "z" for character in words), why
     assert why_words("over lunch, after the move", "zh") == "午休，在升跌之後"
+    assert why_words("bad news, against the move", "zh") == "壞消息，與升跌方向相反"
     assert why_words("a reason of a newer feed", "zh") == "a reason of a newer feed"
     assert set(KIND_WORDS) | {EventKind.OTHER} == set(EventKind)
 

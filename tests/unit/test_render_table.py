@@ -87,7 +87,7 @@ def test_where_the_news_has_no_room_the_verdict_still_stands() -> None:
 def test_the_count_says_what_chance_alone_brings() -> None:
     days = [rated(0.049)] * 9 + [rated(0.05)] * 92 + [rated(None)] * 3
     assert own_count(days) == "own at 1-in-20: 9 of 101, usual 5"
-    assert own_count(days, "zh") == "個別升跌達1/20：9 隻，共 101 隻，平常 5 隻"
+    assert own_count(days, "zh") == "二十分一罕見：9 / 101，平常 5"
 
 
 def test_the_rarest_first_and_the_unknown_last() -> None:

@@ -1,5 +1,6 @@
 """The waterfall: bars that start where the last one ended, numbers that are never cut."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,6 +36,13 @@ def test_an_own_move_is_solid_beyond_the_noise() -> None:
         "own      +6.85  |.......=======##########  noise up to 3.02",
         "move     +9.95  #########################  96.95 to 106.60",
     ]
+
+
+def test_found_peers_are_counted_and_leave_the_details_their_room() -> None:
+    found = msgspec.structs.replace(ALIBABA.factors[1], name="found:0386.HK,0857.HK,0883.HK,0941.HK")
+    day = msgspec.structs.replace(ALIBABA, factors=(ALIBABA.factors[0], found))
+    assert text(waterfall(day, 64))[1].endswith("0.65 × found peers (4) +0.95")
+    assert text(waterfall(day, 64, "zh"))[1].endswith("0.65 × 相關股（4） +0.95")
 
 
 def test_in_chinese() -> None:

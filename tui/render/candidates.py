@@ -49,6 +49,8 @@ _WHY: Final[dict[str, str]] = {
     "ex-date, already in the return": "除淨，已計入回報",
     "routine filing": "例行公告",
     "macro": "宏觀",
+    "good news": "好消息",
+    "bad news": "壞消息",
 }
 _WHY_FORMS: Final[tuple[tuple[str, str], ...]] = (
     (r"one of (\d+) stocks named", r"提及\1隻股票之一"),
@@ -56,6 +58,7 @@ _WHY_FORMS: Final[tuple[tuple[str, str], ...]] = (
     (r"known since (\S+)", r"\1 已知"),
     (r"(\d+) sources", r"\1個來源"),
     (r"(.+), after the move", r"\1，在升跌之後"),
+    (r"(.+), against the move", r"\1，與升跌方向相反"),
 )
 
 

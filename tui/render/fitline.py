@@ -41,6 +41,14 @@ def factor_words(name: str, language: Language = "en") -> str:
     return short_code(Symbol(name))
 
 
+def factor_short(name: str, language: Language = "en") -> str:
+    """The same where there is no room for codes: "found peers (4)"."""
+    if not name.startswith(_FOUND):
+        return factor_words(name, language)
+    count = name.removeprefix(_FOUND).count(",") + 1
+    return f"相關股（{count}）" if language == "zh" else f"found peers ({count})"
+
+
 def fit_line(day: Attribution, width: int, language: Language = "en", glyphs: Glyphs = BRAILLE) -> Runs:
     """ "fit 250 sessions to 5 Mar 2026 · beta HSI 1.74 ± 0.08 · …" in at most `width` cells; empty where none fits."""
     if not day.factors:

@@ -60,7 +60,7 @@ _FIELDS: Final = (
     _Field("rarity", Words("rarity", "罕見度"), 6, 4),
     _Field("verdict", Words("verdict", "判斷"), 10, 2, "left"),
 )
-_OWN_AT = Words("own at 1-in-{}: {} of {}, usual {}", "個別升跌達1/{}：{} 隻，共 {} 隻，平常 {} 隻")
+_OWN_AT = Words("own at 1-in-20: {} of {}, usual {}", "二十分一罕見：{} / {}，平常 {}")
 
 
 def by_rarity(rows: Sequence[TableRow]) -> list[TableRow]:
@@ -79,7 +79,7 @@ def own_count(days: Sequence[Attribution], language: Language = "en") -> str:
     """ "own at 1-in-20: 4 of 19, usual 1": how many own moves are that rare, and how many chance alone brings."""
     rated = [day.rarity for day in days if day.rarity is not None]
     rare = sum(rarity < 1 / ONE_IN for rarity in rated)
-    return _OWN_AT.say(language).format(ONE_IN, rare, len(rated), round(len(rated) / ONE_IN))
+    return _OWN_AT.say(language).format(rare, len(rated), round(len(rated) / ONE_IN))
 
 
 def table_lines(

@@ -10,7 +10,7 @@ from math import isfinite
 
 from tui.domain.attribution import Attribution, FactorPart
 from tui.render.bars import own_tone, zero_line
-from tui.render.fitline import factor_words
+from tui.render.fitline import factor_short
 from tui.render.glyphs import BRAILLE, GlyphName, Glyphs
 from tui.render.language import Language
 from tui.render.numbers import price_text, signed
@@ -76,7 +76,7 @@ def _slope_words(factor: FactorPart, language: Language, glyphs: Glyphs) -> str:
     """ "1.74 × HSI +1.72": what multiplied gives the part."""
     times = "x" if glyphs.name == "ascii" else "×"
     beta = f"{factor.beta:.2f}".replace("-", glyphs.minus)
-    return f"{beta} {times} {factor_words(factor.name, language)} {signed(factor.residual_pct, 2, glyphs.minus)}"
+    return f"{beta} {times} {factor_short(factor.name, language)} {signed(factor.residual_pct, 2, glyphs.minus)}"
 
 
 def _noise_words(day: Attribution, language: Language) -> str:

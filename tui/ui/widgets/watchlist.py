@@ -20,6 +20,7 @@ from tui.render.freshness import freshness
 from tui.render.glyphs import glyphs
 from tui.render.language import Words
 from tui.render.row import View, row_runs
+from tui.render.table import own_count
 from tui.render.tone import Runs
 from tui.render.width import wrap
 from tui.ui.bindings import bindings
@@ -41,9 +42,6 @@ from tui.ui.textual_private import set_frame_title
 from tui.ui.widgets.line_view import LineView
 from tui.ui.widgets.list_head import ListHead
 
-_RARE: Final = 0.05
-
-_OWN_COUNT: Final = Words("own at 1-in-20: {} of {}, usual {}", "二十分一罕見：{} / {}，平常 {}")
 _EMPTY: Final = Words(
     "This list is empty. a adds stocks: codes such as 700 9988, or a name.",
     "清單是空的。按 a 加入股票：代號如 700 9988，或名稱。",
@@ -177,12 +175,9 @@ class Watchlist(LineView):
     def _subtitle(self, state: ViewState) -> str:
         language = state.look.language
         days = [row.day for symbol in state.symbols if (row := state.rows.get(symbol)) and row.day]
-        judged = [day.rarity for day in days if day.rarity is not None]
-        said = [_OUTDATED.say(language)] if self._outdated else []
-        if judged:
-            rare = sum(rarity < _RARE for rarity in judged)
-            said.append(_OWN_COUNT.say(language).format(rare, len(judged), round(len(judged) * _RARE)))
-        return "  ".join(said)
+        judged = any(day.rarity is not None for day in days)
+        said = (_OUTDATED.say(language) if self._outdated else "", own_count(days, language) if judged else "")
+        return "  ".join(filter(None, said))
 
     # --- lines
 
