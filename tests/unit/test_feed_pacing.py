@@ -164,3 +164,18 @@ def test_the_hosts_date_tells_our_clocks_skew(ahead_s: int, expected: int) -> No
     date = format_datetime(datetime.fromtimestamp(NOON / 1000 + ahead_s, UTC), usegmt=True)
     polite.observe(HOST, 200, {"Date": date})
     assert polite.skew_s == expected
+
+
+def test_fronts_of_one_service_rest_together() -> None:
+    clock = FixedClock(NOON)
+    fronts = PoliteDoor(clock, 30, NoChance(), as_one=True)
+    for front in (HOST, "other.example"):
+        fronts.admit(front)
+    fronts.observe(HOST, 429, {})
+    with pytest.raises(NotNow, match="rests") as raised:
+        fronts.admit("other.example")
+    assert raised.value.retry_after_s == 300
+    clock.advance(300)
+    fronts.admit(HOST)
+    fronts.observe(HOST, 200, {})
+    fronts.admit("other.example")

@@ -116,7 +116,7 @@ def _live(options: FeedOptions, config: Config, paths: Paths, clock: Clock) -> P
     def new_door() -> PoliteDoor:
         return PoliteDoor(clock, options.requests_per_minute)
 
-    door = new_door()
+    door = PoliteDoor(clock, options.requests_per_minute, as_one=True)
     yahoo = YahooSource(clock, door, paths.yahoo(), threads=options.requests_in_flight)
     parties = Parties(
         prices=yahoo,

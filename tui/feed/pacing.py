@@ -128,9 +128,13 @@ class _Host:
 class PoliteDoor:
     """`sources.ports.Door` for one party, which may have several hosts. Safe to call from any thread."""
 
-    def __init__(self, clock: Clock, per_minute: int, chance: random.Random | None = None) -> None:
+    def __init__(
+        self, clock: Clock, per_minute: int, chance: random.Random | None = None, *, as_one: bool = False
+    ) -> None:
+        """`as_one`: the hosts are fronts of one service, so all of them rest when one limits us."""
         self._clock = clock
         self._chance = chance or random.Random()  # noqa: S311 - spreads requests, guards nothing
+        self._as_one = as_one
         self._hosts: dict[str, _Host] = {}
         self._lock = threading.Lock()
         self.budget = per_minute
@@ -143,9 +147,11 @@ class PoliteDoor:
             known = self._hosts.get(host)
             if known is None:
                 known = self._hosts[host] = _Host(self._clock, self.budget, self._chance)
-            wait_s = known.wait_s()
+            resting = self._hosts.values() if self._as_one else (known,)
+            wait_s = max(known.wait_s(), *(host.breaker.wait_s() for host in resting))
             if wait_s > 0:
-                reason = f"{host} rests" if not known.breaker.closed else f"{host} has had its requests of this minute"
+                rests = any(not host.breaker.closed for host in resting)
+                reason = f"{host} rests" if rests else f"{host} has had its requests of this minute"
                 raise NotNow(SourceState.LIMITED, reason, wait_s)
             known.breaker.pass_through()
             known.budget.take()
