@@ -40,7 +40,8 @@ from tui.ui.messages import LineChosen, LinesMoved
 from tui.ui.textual_private import set_frame_title
 from tui.ui.theming import Ground, ToneStyles, themed
 
-_CACHED_LINES = 2_000
+# A few screens: a line that changed is not seen again, and each strip holds some kilobytes.
+_CACHED_LINES = 256
 
 
 class LineView(ScrollView, inherit_bindings=False):
