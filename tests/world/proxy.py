@@ -37,6 +37,12 @@ class ConnectProxy:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    def lead_to(self, port: int) -> None:
+        """Lead everybody to another server from now on; what is open is cut."""
+        self.target_port = port
+        for task in self._tasks:
+            task.cancel()
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         # asyncio reports a cancelled connection handler as an error, so the work is a task of its own.
         task = asyncio.create_task(self._lead(reader, writer))
