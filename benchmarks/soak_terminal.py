@@ -1,0 +1,48 @@
+"""The terminal of the soak and of the terminal benchmark: `python -m benchmarks.soak_terminal SOCKET`.
+
+The real app on the terminal it is started on. Beside the socket lie the list of codes (SOCKET with .list) and, once it
+has heard something, the number of its loop's tasks and of the frames it heard (.terminal).
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+from tui.domain.symbol import Symbol
+from tui.ui.environment import prepare
+from tui.ui.link import FeedLink, LinkEvent
+
+EVERY = 50
+
+
+class CountingLink(FeedLink):
+    """A link that notes how many tasks its loop has."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "soak", start=None)
+        self._told = path.with_suffix(".terminal")
+
+    async def events(self) -> AsyncGenerator[LinkEvent, None]:
+        heard = 0
+        async for event in super().events():
+            heard += 1
+            if heard % EVERY == 0:
+                self._told.write_text(f"{len(asyncio.all_tasks())} {heard}")
+            yield event
+
+
+def main(path: Path) -> int:
+    """Run until told to end."""
+    prepare(os.environ)
+    from tests.ui.world import make_world
+    from tui.ui.start import run_terminal
+
+    watched = tuple(Symbol(code) for code in path.with_suffix(".list").read_text().split())
+    world = make_world(path.parent, CountingLink(path), lists={"Many": watched})
+    return 0 if run_terminal(world, path.with_suffix(".log"), mouse=False) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
