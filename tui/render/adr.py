@@ -12,6 +12,9 @@ from tui.render.words import day_words
 BAND_PCT: Final = 0.6
 
 _OF_TODAY: Final = Words("Of today's {move}, {gap} came overnight from New York", "今日{move}之中，{gap}來自隔夜紐約")
+_OF_THE_DAY: Final = Words(
+    "Of the day's {move}, {gap} came overnight from New York", "當日{move}之中，{gap}來自隔夜紐約"
+)
 _BEFORE: Final = Words("New York implies an open at {gap}", "紐約收市價意味開市{gap}")
 _PARTS: Final[dict[GapSplit, Words]] = {
     "": Words("", ""),
@@ -27,12 +30,15 @@ _SOURCE_AT_PEG: Final = Words(
 )
 
 
-def adr_sentence(gap: ParityGap, return_pct: float | None, language: Language = "en", minus: str = MINUS) -> str:
+def adr_sentence(
+    gap: ParityGap, return_pct: float | None, language: Language = "en", minus: str = MINUS, *, today: bool = True
+) -> str:
     """ "Of today's +3.48, +0.63 came overnight from New York: +0.26 with the index, +0.37 its own (BABA close of …)."
 
-    Percentage points of the previous close. Without a move of today, what New York implies for the open.
+    Percentage points of the previous close. Without a move of today, what New York implies for the open;
+    of an earlier day where it is not `today`'s.
     """
-    opening = _BEFORE if return_pct is None else _OF_TODAY
+    opening = _BEFORE if return_pct is None else _OF_TODAY if today else _OF_THE_DAY
     source = _SOURCE if gap.rate_known else _SOURCE_AT_PEG
     told = {
         "move": signed(return_pct, minus=minus),

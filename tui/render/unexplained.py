@@ -1,4 +1,5 @@
-"""Own moves for which no news was found, and what became of those that were listed, as plain lines for stdout."""
+"""Own moves for which no news was found, and what became of those that were listed, as plain lines
+for stdout and as runs for the screen."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -9,9 +10,10 @@ from tui.domain.market import Instrument
 from tui.domain.symbol import Symbol, short_code
 from tui.domain.unexplained import Tally, unexplained
 from tui.render.language import Language, Words
-from tui.render.numbers import percent, pp, rarity_text, signed_cell
-from tui.render.width import cut, pad
-from tui.render.words import day_words, is_own, part_words, verdict_words
+from tui.render.numbers import MINUS, percent, pp, rarity_text, signed, signed_cell
+from tui.render.tone import Run, Runs, Tone, direction
+from tui.render.width import cells, cut, pad
+from tui.render.words import day_words, is_own, part_words, verdict_tone, verdict_words
 
 _MINUS: Final = "-"
 # Below so many scored moves a share says nothing yet.
@@ -50,6 +52,16 @@ _FILED: Final = Words(
 _TOO_FEW: Final = Words(
     "Fewer than {few} are scored: nothing follows from these figures yet.", "評分少於 {few} 次：尚不能由此推論。"
 )
+_TALLY: Final = Words(
+    "ledger: {listed} listed in {days} closes, {scored} scored: {went_on} went on, {turned} turned back"
+    " (chance: {half:g} each)",
+    "紀錄：{days} 個收市列出 {listed} 次，評分 {scored} 次：延續 {went_on}，逆轉 {turned}（偶然：各 {half:g}）",
+)
+_TALLY_WAITS: Final = Words(
+    "ledger: {listed} listed in {days} closes, none scored yet: that takes five sessions",
+    "紀錄：{days} 個收市列出 {listed} 次，尚未評分：須待五個交易日",
+)
+_FEW_SCORED: Final = Words(": too few to conclude", "：太少，未能推論")
 
 
 def unexplained_lines(
@@ -62,24 +74,54 @@ def unexplained_lines(
     own = [day for day in every if is_own(day.verdict)]
     chosen = unexplained(every)
     counts = {coverage: sum(day.news_coverage is coverage for day in own) for coverage in NewsCoverage}
-    told = {
-        "stocks": len(histories),
-        "days": len({day.date for day in every}),
-        "own": len(own),
-        "found": counts[NewsCoverage.FOUND],
-        "none": counts[NewsCoverage.NONE],
-        "unasked": counts[NewsCoverage.NOT_FETCHED],
-    }
-    lines = [_HEAD.say(language).format(**told)]
-    if told["unasked"]:
-        lines.append(_NOT_ASKED.say(language).format(**told))
+    none, unasked = counts[NewsCoverage.NONE], counts[NewsCoverage.NOT_FETCHED]
+    lines = [looked_words(len(histories), len({day.date for day in every}), len(own), none, unasked, language)]
+    if unasked:
+        lines.append(_NOT_ASKED.say(language).format(unasked=unasked))
     return [*lines, *([""] if chosen else ()), *(_line(day, instruments, language) for day in chosen)]
+
+
+def looked_words(stocks: int, days: int, own: int, none: int, unasked: int, language: Language = "en") -> str:
+    """What was looked at: of `own` own moves `none` are without news and `unasked` were not asked about."""
+    found = own - none - unasked
+    told = {"stocks": stocks, "days": days, "own": own, "found": found, "none": none, "unasked": unasked}
+    return _HEAD.say(language).format(**told)
+
+
+def move_runs(day: Attribution, name: str, width: int, language: Language = "en", minus: str = MINUS) -> Runs:
+    """An own move in at most `width` cells; day, code and own part always stand, the rest is dropped whole."""
+    own = f"{part_words('own', language)} {signed(day.own_pp, 2, minus)}"
+    move = percent(day.return_pct, minus)
+    pieces: list[tuple[int, str, Tone]] = [
+        (0, pad(day_words(day.date, language), 11 if language == "zh" else 10), "text"),
+        (0, pad(short_code(day.symbol), 5), "strong"),
+        (1, pad(move, 7, "right"), direction(day.return_pct)),
+        (0, pad(own, 11 if language == "zh" else 10), verdict_tone(day.verdict)),
+        (2, pad(rarity_text(day.rarity), 5, "right"), "muted"),
+        (3, pad(verdict_words(day.verdict, language), 12), verdict_tone(day.verdict)),
+        (4, cut(name, 24), "text"),
+    ]
+    while len(pieces) > 1 and sum(cells(text) + 2 for _, text, _ in pieces) - 2 > width:
+        pieces.remove(max(pieces, key=lambda piece: piece[0]))
+    runs: list[Run] = []
+    for _, text, tone in pieces:
+        runs.append((text if not runs else "  " + text, tone))
+    return tuple(runs)
+
+
+def tally_words(tally: Tally, language: Language = "en") -> str:
+    """The ledger in one line, beside what chance alone would give."""
+    told = {name: getattr(tally, name) for name in tally.__struct_fields__}
+    if not tally.scored:
+        return _TALLY_WAITS.say(language).format(**told)
+    few = _FEW_SCORED.say(language) if tally.scored < FEW else ""
+    return _TALLY.say(language).format(**told, half=tally.scored / 2) + few
 
 
 def _line(day: Attribution, instruments: Mapping[Symbol, Instrument], language: Language) -> str:
     known = instruments.get(day.symbol)
     name = "" if known is None else known.name_zh if language == "zh" and known.name_zh else known.name_en
-    cells = (
+    fields = (
         pad(day_words(day.date, language, year=True), 18),
         pad(short_code(day.symbol), 6),
         pad(cut(name, 18), 18),
@@ -88,7 +130,7 @@ def _line(day: Attribution, instruments: Mapping[Symbol, Instrument], language: 
         pad(rarity_text(day.rarity), 6, "right"),
         verdict_words(day.verdict, language),
     )
-    return "  ".join(cells).rstrip()
+    return "  ".join(fields).rstrip()
 
 
 def tally_lines(tally: Tally, language: Language = "en") -> list[str]:
