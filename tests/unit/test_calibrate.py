@@ -3,7 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -19,6 +19,8 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "calibration.md"
 
 
 @given(st.floats(-60, 60), st.floats(1, 400))
+@example(1e-6, 62.0)
+@example(0.0, 5.0)
 def test_students_tail_is_scipys(t: float, freedom: float) -> None:
     assert two_sided(t, freedom) == pytest.approx(2 * stats.t.sf(abs(t), freedom), rel=1e-9, abs=1e-14)
 

@@ -13,14 +13,16 @@ def two_sided(t: float, freedom: float) -> float:
 
     Abramowitz and Stegun (1964), 26.7.1 and 26.5.
     """
-    x = freedom / (freedom + t * t)
+    square = t * t
+    # 1 - x is computed by itself: for a small t the difference would be rounding.
+    x, rest = freedom / (freedom + square), square / (freedom + square)
     a, b = freedom / 2, 0.5
-    if x >= 1:
+    if rest <= 0:
         return 1.0
-    front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log(1 - x))
+    front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log(rest))
     if x < (a + 1) / (a + b + 2):
         return front * _continued(a, b, x) / a
-    return 1 - front * _continued(b, a, 1 - x) / b
+    return 1 - front * _continued(b, a, rest) / b
 
 
 @lru_cache(4096)
