@@ -6,7 +6,6 @@ then the source limits, hangs, sends nonsense or cannot be reached, other termin
 its size. `python -m benchmarks.soak [MINUTES]` takes that long.
 """
 
-import asyncio
 import socket
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from pathlib import Path
 import msgspec
 
 from benchmarks.crowd import crowd, stocks
+from benchmarks.soak_terminal import tell
 from tests.feeds import Terminal
 from tests.pty import Pty
 from tui.config.tables import sector_table
@@ -77,7 +77,7 @@ class Busy(SampleSource):
         if minute != self._minute:
             self._minute = minute
             self._quotes = await super().quotes(tuple(self.crowd.bars))
-            self._told.write_text(f"{len(asyncio.all_tasks())} {self._turn}")
+            tell(self._told, self._turn)
         self._turn += 1
         for number in range(CHANGED):
             symbol = self._stocks[(self._turn * CHANGED + number) % STOCKS]

@@ -17,6 +17,13 @@ from tui.ui.link import FeedLink, LinkEvent
 EVERY = 50
 
 
+def tell(path: Path, work: int) -> None:
+    """Leave the number of the loop's tasks and of what was done so far for whoever looks."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.write_text(f"{len(asyncio.all_tasks())} {work}")
+    fresh.replace(path)
+
+
 class CountingLink(FeedLink):
     """A link that notes how many tasks its loop has."""
 
@@ -29,7 +36,7 @@ class CountingLink(FeedLink):
         async for event in super().events():
             heard += 1
             if heard % EVERY == 0:
-                self._told.write_text(f"{len(asyncio.all_tasks())} {heard}")
+                tell(self._told, heard)
             yield event
 
 
