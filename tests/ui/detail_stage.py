@@ -19,6 +19,7 @@ from textual.widget import Widget
 
 from tui import ui
 from tui.attribution.book import Book
+from tui.attribution.legs import Mark, legs
 from tui.attribution.panel import panel_from_bars
 from tui.config.keymap import default_keymap
 from tui.config.schema import Palette
@@ -31,7 +32,6 @@ from tui.domain.market import PathPoint, Quality, Quote
 from tui.domain.row import FeedStatus, Row, SourceHealth, SourceState
 from tui.domain.symbol import HSI, HSTECH, Symbol
 from tui.domain.trading_day import from_hkt
-from tui.feed.legs import legs
 from tui.news.ranking import attach
 from tui.render.glyphs import ASCII
 from tui.sources.sample import load_sample
@@ -96,7 +96,7 @@ def legs_of(symbol: Symbol) -> tuple[Leg, ...]:
     for name, until in _MARKS:
         moment = from_hkt(FRIDAY, until)
         stock, market, sector = (_move(paths, part, moment) for part in (symbol, HSI, HSTECH))
-        marks.append((name, stock, market, sector))
+        marks.append(Mark(name, stock, market, sector))
     return legs(book().fit(symbol, FRIDAY), marks)
 
 
