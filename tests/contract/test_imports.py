@@ -54,3 +54,4 @@ def test_the_first_paint_needs_no_store_and_no_second_screen() -> None:
     modules = loaded_by("import tui.ui.start")
     assert "sqlite3" not in modules
     assert "tui.ui.screens.detail" not in modules
+    assert "textual.widgets._text_area" not in modules

@@ -14,7 +14,6 @@ from tui.config.keymap import resolve
 from tui.config.shipped import shipped
 from tui.config.state import ScreenState
 from tui.config.tables import sector_table
-from tui.config.themes import load_themes
 from tui.domain.clock import FixedClock
 from tui.domain.symbol import Symbol
 from tui.domain.trading_day import HKT
@@ -112,8 +111,6 @@ class ScriptedLink(FeedLink):
 def make_world(folder: Path, link: FeedLink, **changes: Any) -> World:
     """A world of the shipped settings and themes whose files lie in `folder`; `changes` are fields of World."""
     config = load(shipped("config.toml"))
-    themes, problems = load_themes([shipped("themes")])
-    assert not problems
     fields: dict[str, Any] = {
         "source": "sample",
         "clock": FixedClock(at_ms("2026-03-06T14:31")),
@@ -121,10 +118,11 @@ def make_world(folder: Path, link: FeedLink, **changes: Any) -> World:
         "link": link,
         "keymap": resolve({})[0],
         "columns": config.list.columns,
-        "themes": themes,
+        "theme_folders": (shipped("themes"),),
         "depth": "truecolor",
         "no_color": False,
         "start": start_choices(config, ScreenState()),
+        "palette": config.screen.palette,
         "lists": dict(config.list.start),
         "instruments": sector_table(config),
         "stored_rows": lambda: (),

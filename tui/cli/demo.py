@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # The sample's stocks beside the nineteen real ones: one odd day each, simulated throughout.
 ODD_LIST = "Odd days"
-_ODD_CODES = "999"
+_ODD_CODES = "9990"
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -81,7 +81,6 @@ def world_of(
     from tui.config.shipped import shipped
     from tui.config.state import ScreenState, load_state, save_state
     from tui.config.tables import sector_table
-    from tui.config.themes import load_themes
     from tui.domain.clock import SystemClock
     from tui.ui.environment import colour_depth
     from tui.ui.link import FeedLink, StartFeed
@@ -90,7 +89,6 @@ def world_of(
 
     replay = source == "sample" or "--private" in feed_options
     keys, key_problems = keymap.resolve(config.keys)
-    themes, theme_problems = load_themes((shipped("themes"), paths.themes))
     state, state_said = load_state(paths)
     lists, lists_said = load_lists(config, paths)
     if replay:
@@ -111,10 +109,11 @@ def world_of(
         link=FeedLink(socket, __version__, start=StartFeed(tuple(argv), paths.log(f"feed-{source}"))),
         keymap=keys,
         columns=config.list.columns,
-        themes=themes,
+        theme_folders=(shipped("themes"), paths.themes),
         depth=colour_depth(os.environ),
         no_color=bool(os.environ.get("NO_COLOR")),
         start=start_choices(config, state),
+        palette=config.screen.palette,
         lists=dict(lists),
         instruments=sector_table(config),
         stored_rows=_no_rows if replay else _stored_rows(paths, source),
@@ -122,7 +121,7 @@ def world_of(
         export_notes=lambda book: _export_notes(book, paths),
         save_lists=(lambda mine, _: mine) if replay else (lambda mine, base: dict(save_lists(paths, mine, base))),
         save_state=lambda kept: save_state(paths, kept),
-        notices=tuple(filter(None, (*key_sentences, *map(str, theme_problems), state_said, *lists_said))),
+        notices=tuple(filter(None, (*key_sentences, state_said, *lists_said))),
     )
 
 

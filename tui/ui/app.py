@@ -1,12 +1,13 @@
 """The app: what keys and panes ask for, each in a line or two."""
 
+from importlib import import_module
+from types import ModuleType
 from typing import ClassVar
 
 from textual import on
 from textual.binding import BindingType
 from textual.drivers.linux_driver import LinuxDriver
 
-from tui.ui import commands
 from tui.ui.bindings import bindings
 from tui.ui.core import TerminalApp
 from tui.ui.looks import PALETTES
@@ -16,6 +17,7 @@ from tui.ui.messages import (
     ListTurned,
     NoteDeleted,
     NoteWanted,
+    SaveWanted,
     SortChanged,
     SparkTurned,
     StockOpened,
@@ -24,7 +26,6 @@ from tui.ui.messages import (
     Told,
 )
 from tui.ui.notekeeper import NoteKeeper
-from tui.ui.screens.editor import SaveWanted
 from tui.ui.terminal import open_link
 from tui.ui.world import World
 
@@ -63,7 +64,7 @@ class WhymoveApp(TerminalApp):
 
     @on(StockOpened)
     def _stock_opened(self, message: StockOpened) -> None:
-        commands.open_stock(self, message.symbol, message.day)
+        self._commands.open_stock(self, message.symbol, message.day)
 
     @on(StockRemoved)
     def _stock_removed(self, message: StockRemoved) -> None:
@@ -108,30 +109,35 @@ class WhymoveApp(TerminalApp):
 
     # --- keys
 
+    @property
+    def _commands(self) -> ModuleType:
+        """What opens pickers and other screens; not needed for the first paint."""
+        return import_module("tui.ui.commands")
+
     async def action_quit(self) -> None:
         await self.leave()
 
     def action_help(self) -> None:
-        commands.open_help(self)
+        self._commands.open_help(self)
 
     def action_palette(self) -> None:
-        commands.open_palette(self)
+        self._commands.open_palette(self)
 
     def action_add(self) -> None:
-        commands.add_stocks(self)
+        self._commands.add_stocks(self)
 
     def action_lists(self) -> None:
-        commands.manage_lists(self)
+        self._commands.manage_lists(self)
 
     def action_notes(self) -> None:
-        commands.open_notes(self)
+        self._commands.open_notes(self)
 
     def action_undo(self) -> None:
         self.tell(self.desk.undo())
         self.lists_changed()
 
     def action_refresh(self) -> None:
-        commands.refresh(self)
+        self._commands.refresh(self)
 
     def action_colours(self) -> None:
         self.use_palette(PALETTES[(PALETTES.index(self.palette) + 1) % len(PALETTES)])

@@ -15,10 +15,11 @@ from tui.render.glyphs import glyphs
 from tui.ui.bindings import textual_keymap
 from tui.ui.disk import Disk
 from tui.ui.listkeeper import ListKeeper
-from tui.ui.looks import Looks
+from tui.ui.looks import PALETTES, Looks
 from tui.ui.memory import first_desk, remembered, start_sort
 from tui.ui.messages import HistoryArrived, LeaveWanted, LinkSaid, StateChanged, VisibleChanged
 from tui.ui.screens.main import MainScreen
+from tui.ui.terminal import give_back_memory
 from tui.ui.theming import ThemedApp
 from tui.ui.widgets.status import StatusLine
 from tui.ui.world import Lists, World
@@ -26,6 +27,8 @@ from tui.wire import History
 
 TICK_S = 1.0
 THEME_LOOK_S = 2.0
+# After this long the feed has spoken and every cache is filled.
+SETTLED_S = 5.0
 
 log = logging.getLogger(__name__)
 
@@ -35,9 +38,12 @@ class TerminalApp(ThemedApp):
 
     def __init__(self, world: World, driver: type[LinuxDriver] | None = None) -> None:
         self.world = world
-        self.looks = Looks(world.themes, world.depth, no_color=world.no_color)
+        self.looks = Looks(world.theme_folders, world.depth, no_color=world.no_color)
         theme, said = self.looks.pick(world.start.theme)
-        palette = self.looks.palette(world.start.palette, theme)
+        self.chosen_palette: str = world.start.palette or world.palette
+        """What the trader chose; a theme with a palette of its own has its way while it is in use."""
+        remembered_palette = next((name for name in PALETTES if name == world.start.palette), None)
+        palette = remembered_palette or self.looks.palette(world.palette, theme)
         super().__init__(theme, palette, driver)
         self.desk = first_desk(world, palette, self.looks.glyphs(world.start.glyphs, theme), self._save_lists)
         self.pointer = glyphs(self.desk.state.look.glyphs).pointer
@@ -75,6 +81,7 @@ class TerminalApp(ThemedApp):
         """After the first paint: start the feed, let time pass."""
         self._listen()
         self.set_interval(TICK_S, self._tick)
+        self.set_timer(SETTLED_S, give_back_memory)
         self.set_interval(THEME_LOOK_S, self._look_at_theme)
         if self._notices:
             self.tell("; ".join(self._notices), bad=True)
@@ -167,11 +174,12 @@ class TerminalApp(ThemedApp):
 
     def use_theme(self, theme: Theme) -> None:
         """Paint with a theme from now on."""
-        self.paint_with(theme, self.looks.palette(self.palette, theme))
+        self.paint_with(theme, self.looks.palette(self.chosen_palette, theme))
         self.use_glyphs(self.looks.glyphs(self.desk.state.look.glyphs, theme))
 
     def use_palette(self, palette: Palette) -> None:
         """Let other colours mean rise and fall."""
+        self.chosen_palette = palette
         self.paint_with(self.theme_in_use, palette)
         self.desk.look(palette=palette)
         self.show_state()

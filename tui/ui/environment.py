@@ -32,8 +32,12 @@ def colour_depth(environ: Mapping[str, str]) -> ColourDepth:
 
 def wants_mouse(setting: Mouse, environ: Mapping[str, str]) -> bool:
     """Mouse reports cost bytes for every motion, so over SSH they are only asked for by name."""
-    over_ssh = any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"))
-    return setting == "on" or (setting == "auto" and not over_ssh)
+    return setting == "on" or (setting == "auto" and not over_ssh(environ))
+
+
+def over_ssh(environ: Mapping[str, str]) -> bool:
+    """Whether the trader sits at another machine than this process."""
+    return any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"))
 
 
 def prepare(environ: MutableMapping[str, str]) -> None:

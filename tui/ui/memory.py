@@ -23,7 +23,7 @@ def start_choices(config: Config, state: ScreenState) -> ScreenState:
         sort=sort,
         descending=state.descending if known_sort else sort in DESCENDING,
         theme=state.theme or config.screen.theme,
-        palette=_known(state.palette, get_args(Palette), config.screen.palette),
+        palette=_known(state.palette, get_args(Palette), ""),
         glyphs=_known(state.glyphs, get_args(GlyphSet), config.screen.glyphs),
         spark=_known(state.spark, get_args(SparkKind), config.list.spark),
         language=_known(state.language, get_args(Language), config.language),

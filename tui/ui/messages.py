@@ -78,6 +78,28 @@ class NoteWanted(Message):
     note: Note | None = None
 
 
+class Editor(Protocol):
+    """Who asked for a note to be saved, and waits for the answer."""
+
+    def saved(self) -> None:
+        """It is on disk."""
+
+    def failed(self, reason: str) -> None:
+        """It is not, and why."""
+
+
+@dataclass
+class SaveWanted(Message):
+    """A note's text is to be put on disk; the app answers with `saved` or `failed` on `editor`.
+
+    `seen` is the last change of the note that is edited; None for a new one.
+    """
+
+    note: Note
+    seen: int | None
+    editor: Editor
+
+
 @dataclass
 class NoteDeleted(Message):
     """Delete a note; the app does it, says so and offers undo."""

@@ -11,13 +11,13 @@ from tui.domain.event import Note
 from tui.domain.symbol import short_code
 from tui.render.language import Words
 from tui.ui import phrases
-from tui.ui.messages import NoteWanted
+from tui.ui.messages import NoteWanted, SaveWanted
 from tui.ui.model import replace
-from tui.ui.screens.editor import NoteEditor, SaveWanted, new_note
 
 if TYPE_CHECKING:
     from tui.store.notes import NoteBook
     from tui.ui.core import TerminalApp
+    from tui.ui.screens.editor import NoteEditor
 
 T = TypeVar("T")
 
@@ -30,6 +30,7 @@ class NoteKeeper:
     def __init__(self, app: "TerminalApp") -> None:
         self._app = app
         self._book: NoteBook | None = None
+        self._editor: NoteEditor | None = None
 
     async def ask(self, work: "Callable[[NoteBook], T]") -> T:
         """Do something with the notes on the disk's thread; raises what the disk raises."""
@@ -56,9 +57,12 @@ class NoteKeeper:
 
     def open(self, wanted: NoteWanted) -> None:
         """Open the editor on a note, or on a new one."""
+        from tui.ui.screens.editor import NoteEditor, new_note  # not needed for the first paint
+
         desk = self._app.desk
         note = wanted.note or new_note(wanted.symbol, wanted.day, wanted.event, desk.clock.now_ms())
-        self._app.push_screen(NoteEditor(note, desk.state.look.language))
+        self._editor = NoteEditor(note, desk.state.look.language)
+        self._app.push_screen(self._editor)
 
     async def save(self, wanted: SaveWanted) -> None:
         """Put the text on disk, then say so; where the disk refuses, the editor keeps it."""
@@ -81,12 +85,12 @@ class NoteKeeper:
 
     async def keep_open_ones(self) -> None:
         """The app ends: put on disk what stands in an open editor."""
-        for screen in self._app.screen_stack:
-            if isinstance(screen, NoteEditor) and (unsaved := screen.unsaved):
-                try:
-                    await self.keep(*unsaved)
-                except Exception:
-                    log.exception("a note was lost at the end: %s", unsaved[0].text)
+        editor = self._editor
+        if editor is not None and editor in self._app.screen_stack and (unsaved := editor.unsaved):
+            try:
+                await self.keep(*unsaved)
+            except Exception:
+                log.exception("a note was lost at the end: %s", unsaved[0].text)
 
     async def delete(self, note: Note) -> None:
         """Take a note away, and offer to bring it back."""

@@ -41,9 +41,7 @@ NOTE_NOT_RESTORED: Final = Words("the note was not restored: {}", "未能還原�
 
 # --- links
 OPENED: Final = Words("opened {}", "已開啟 {}")
-NO_BROWSER: Final = Words(
-    "no browser here; sent to the terminal's clipboard: {}", "此處沒有瀏覽器；已送往終端機剪貼簿：{}"
-)
+SENT_TO_TERMINAL: Final = Words("sent to terminal (its clipboard): {}", "已送往終端機（剪貼簿）：{}")
 NO_LINK: Final = Words("this is no web address", "這不是網址")
 
 # --- pickers

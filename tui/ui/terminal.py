@@ -25,6 +25,7 @@ from textual.app import App
 from tui.domain.text import is_web_link
 from tui.render.language import Language
 from tui.ui import phrases
+from tui.ui.environment import over_ssh
 
 PATIENCE_S: Final = 2.0
 _TRIES: Final = 200
@@ -39,20 +40,29 @@ RESTORE: Final = (
 
 
 def open_link(app: App[Any], url: str, language: Language) -> str:
-    """Hand a web address to the desktop's browser; what became of it, as a sentence.
+    """Hand a web address (http or https only) to the desktop's browser; what became of it, as a sentence.
 
-    Where there is no desktop (over SSH, say) a browser would take this very terminal, so the address goes to the
-    terminal's clipboard instead. Whether the terminal took it there is nothing we are told.
+    Over SSH a browser would open where nobody sits, and without a desktop it would take this very terminal: there the
+    address goes to the terminal's clipboard instead (OSC 52). Whether the terminal took it we are not told.
     """
     if not is_web_link(url):
         return phrases.NO_LINK.say(language)
     opener = "open" if sys.platform == "darwin" else "xdg-open"
-    if (sys.platform == "darwin" or any(map(os.environ.get, _DESKTOPS))) and shutil.which(opener):
+    has_desktop = sys.platform == "darwin" or any(map(os.environ.get, _DESKTOPS))
+    if has_desktop and not over_ssh(os.environ) and shutil.which(opener):
         quiet = subprocess.DEVNULL
         subprocess.Popen([opener, url], stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
         return phrases.OPENED.say(language).format(url)
     app.copy_to_clipboard(url)
-    return phrases.NO_BROWSER.say(language).format(url)
+    return phrases.SENT_TO_TERMINAL.say(language).format(url)
+
+
+def give_back_memory() -> None:
+    """Let the system have what starting up needed and left free: some three of forty-six megabytes with glibc."""
+    import ctypes  # not needed for the first paint
+
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 @contextmanager

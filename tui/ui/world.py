@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.config.keymap import Keymap
-from tui.config.schema import ColumnName
+from tui.config.schema import ColumnName, Palette
 from tui.config.state import ScreenState
-from tui.config.themes import Theme
 from tui.domain.clock import Clock
 from tui.domain.row import Row
 from tui.domain.symbol import Symbol
@@ -27,9 +26,10 @@ class World:
     """What `tui.cli.watch` and `tui.cli.demo` put together.
 
     `clock` is the world's until the feed says which one it lives in, `steady` is never another. `start` is the last
-    choice or the setting of everything. `open_notes` and `export_notes` are called on the disk's thread. `save_lists`
-    is given the lists and those they grew from, and returns what it wrote. `stored_rows` may raise, then the first
-    paint has no rows. `notices` are said in the first status line.
+    choice or the setting of everything; its palette is "" where none was chosen, and `palette` is the setting.
+    `open_notes` and `export_notes` are called on the disk's thread. `save_lists` is given the lists and those they grew
+    from, and returns what it wrote. `stored_rows` may raise, then the first paint has no rows. `notices` are said in
+    the first status line.
     """
 
     source: str
@@ -38,10 +38,11 @@ class World:
     link: FeedLink
     keymap: Keymap
     columns: tuple[ColumnName, ...]
-    themes: dict[str, Theme]
+    theme_folders: tuple[Path, ...]
     depth: ColourDepth
     no_color: bool
     start: ScreenState
+    palette: Palette
     lists: Lists
     instruments: SectorTable
     stored_rows: Callable[[], Sequence[Row]]

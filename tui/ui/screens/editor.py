@@ -1,6 +1,5 @@
 """The editor of one note. A note exists once it is on disk; until then its text stays on the screen."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 from uuid import uuid4
@@ -10,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import TextArea
 
@@ -21,6 +19,7 @@ from tui.render.language import Language, Words
 from tui.render.width import cut
 from tui.render.words import day_words
 from tui.ui.bindings import bindings
+from tui.ui.messages import SaveWanted
 from tui.ui.textual_private import set_frame_title
 
 _NEW = Words("new note", "新筆記")
@@ -30,18 +29,6 @@ _SAVING = Words("saving", "儲存中")
 _UNSAVED = Words("not saved: Esc again drops it, ^S saves", "尚未儲存：再按 Esc 放棄，^S 儲存")
 _EMPTY = Words("nothing to save yet", "未有內容")
 _FAILED = Words("NOT SAVED, the text stays here", "未能儲存，內容保留於此")
-
-
-@dataclass
-class SaveWanted(Message):
-    """The editor's text is to be put on disk; the app answers with `saved` or `failed` on `editor`.
-
-    `seen` is the last change of the note that is edited; None for a new one.
-    """
-
-    note: Note
-    seen: int | None
-    editor: "NoteEditor"
 
 
 def new_note(symbol: Symbol, day: date, event: Event | None, now_ms: int) -> Note:

@@ -1,6 +1,6 @@
-"""Panes that show lines made for their size: the base of all of them, and the chart over a stock's days."""
+"""The chart over a stock's days."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -10,44 +10,9 @@ from tui.render.history import CHARTS, ChartKind, chart_lines, chart_title, pin_
 from tui.render.language import Language, Words
 from tui.render.tone import Runs
 from tui.render.width import cut
-from tui.ui.widgets.line_view import LineView
+from tui.ui.widgets.painting import Painting
 
 _WAITING: Final = Words("The chart comes with the days.", "取得歷史後顯示圖表。")
-
-
-class Painting(LineView, inherit_bindings=False):
-    """Lines without a cursor, made anew for every size and for every change; only cells that differ are repainted."""
-
-    can_focus = False
-    has_cursor = False
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._lines: tuple[Runs, ...] = ()
-
-    def paint(self, width: int, height: int) -> Sequence[Runs]:
-        """At most `height` lines of at most `width` cells."""
-        raise NotImplementedError
-
-    def repaint(self) -> None:
-        """The data changed."""
-        width, height = self.size
-        lines = tuple(self.paint(width, height))[:height] if width and height else ()
-        # As many lines as the pane is high, so that a line more or less repaints that line only.
-        self._lines = lines + ((),) * (height - len(lines))
-        self.lines_changed()
-
-    def on_resize(self) -> None:
-        self.repaint()
-
-    def line_count(self) -> int:
-        return len(self._lines)
-
-    def line_key(self, index: int) -> Hashable:
-        return self._lines[index]
-
-    def line_runs(self, index: int, width: int) -> Runs:
-        return self._lines[index]
 
 
 class ChartPane(Painting, inherit_bindings=False):

@@ -14,8 +14,8 @@ from tui.render.language import Words
 from tui.render.tone import Runs
 from tui.render.width import wrap
 from tui.ui.model import LinkPhase, Look, ViewState
-from tui.ui.widgets.chart import Painting
 from tui.ui.widgets.line_view import LineView
+from tui.ui.widgets.painting import Painting
 
 _ASKING: Final = Words("Asking the feed for {0} sessions of {1}.", "正在向數據程序取得 {1} 的 {0} 個交易日。")
 _STARTING: Final = Words("The feed is starting; the days of {1} come with it.", "數據程序正在啟動，其後顯示 {1}。")

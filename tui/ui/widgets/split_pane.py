@@ -14,7 +14,7 @@ from tui.render.tone import Runs
 from tui.render.width import cut
 from tui.render.words import day_words
 from tui.ui.model import LinkPhase, Look, ViewState
-from tui.ui.widgets.chart import Painting
+from tui.ui.widgets.painting import Painting
 
 _CANDIDATES: Final = 3
 _NO_STOCK: Final = Words("No stock is selected. a adds stocks to the list.", "未選取股票。按 a 加入股票。")

@@ -5,12 +5,14 @@ from datetime import date
 from typing import ClassVar, Final
 
 from textual.binding import BindingType
+from textual.timer import Timer
 
 from tui.domain.attribution import Attribution
-from tui.domain.event import NewsCoverage
+from tui.domain.event import NewsCoverage, Scope
 from tui.domain.symbol import Symbol, short_code
 from tui.domain.text import clean, is_web_link
 from tui.render import timeline as rendered
+from tui.render.effect import effects_line
 from tui.render.glyphs import glyphs
 from tui.render.language import Words
 from tui.render.timeline import TimelineLine, Wanted, timeline_of
@@ -18,9 +20,12 @@ from tui.render.timeline_line import line_runs
 from tui.render.tone import Runs
 from tui.render.width import wrap
 from tui.ui.bindings import bindings
+from tui.ui.effects import EventEffects
 from tui.ui.messages import FilterWanted, LinkOpened, NoteWanted, StockOpened, Told
 from tui.ui.model import LinkPhase, Look, ViewState
+from tui.ui.questions import QuestionAsked
 from tui.ui.widgets.line_view import LineView
+from tui.wire import Effects
 
 _TITLE: Final = Words("timeline", "時間線")
 _ALL: Final = Words("all", "全部")
@@ -36,6 +41,8 @@ _NO_STOCK: Final = Words("No stock is selected.", "未選取股票。")
 _HINT: Final = Words("e: one stock or all   n: write a note", "e：此股或全部   n：加筆記")
 _NO_LINK: Final = Words("this item has no link", "此項目沒有連結")
 _NO_STOCK_OF: Final = Words("this item names no stock: select one in the list", "此項目沒有指明股票：請先在清單選取")
+# The cursor rests on an event for so long before what it did is asked for.
+REST_S: Final = 0.3
 
 
 class Timeline(LineView):
@@ -51,6 +58,8 @@ class Timeline(LineView):
         self._days: Mapping[date, Attribution] = {}
         self._everything = False
         self._filter = ""
+        self._effects = EventEffects()
+        self._rest: Timer | None = None
 
     # --- what it shows
 
@@ -78,7 +87,13 @@ class Timeline(LineView):
     def show(self, state: ViewState) -> None:
         """Take the newest state."""
         self._state = state
+        self._effects.begin(state)
         self._refill()
+
+    def take_effects(self, answer: Effects) -> None:
+        """What a stock did after an event."""
+        if self._effects.take(answer) and self._state is not None:
+            self._title(self._state)
 
     def select_day(self, day: date) -> None:
         """Put the cursor on a day, or on the first older one that has items."""
@@ -126,7 +141,51 @@ class Timeline(LineView):
         if self._filter:
             parts.append("/" + self._filter)
         parts.append(str(self._timeline.items))
-        self.frame("  ".join(parts))
+        self.frame("  ".join(parts), self._effect_words())
+        self._ask_at_rest()
+
+    # --- what the event under the cursor did
+
+    def watch_cursor(self, before: int, after: int) -> None:
+        super().watch_cursor(before, after)
+        if self._state is not None:
+            self._title(self._state)
+
+    def on_focus(self) -> None:
+        super().on_focus()
+        self._ask_at_rest()
+
+    def _event_of_stock(self) -> tuple[Symbol, date] | None:
+        """The stock and the session of the event under the cursor; None where it is not an event of one stock."""
+        event = self.line.event if self.line else None
+        if event is None or event.scope is Scope.MARKET or not event.symbols or self.line is None:
+            return None
+        symbol = self.scope if self.scope in event.symbols else event.symbols[0]
+        return (symbol, event.session or self.line.day) if symbol else None
+
+    def _effect_words(self) -> str:
+        """ "9618  own [0,+1] +6.85 pp, t +3.3, more than chance; …" as far as the border has room for it."""
+        wanted = self._event_of_stock()
+        effects = self._effects.of(*wanted) if wanted else ()
+        look = self._look
+        code = f"{short_code(wanted[0])}  " if wanted and self.scope is None else ""
+        line = effects_line(effects, self.size.width - 4 - len(code), look.language, glyphs(look.glyphs).minus)
+        return code + line if line else ""
+
+    def _ask_at_rest(self) -> None:
+        """Ask for the effect once the cursor has rested on its event; a key held down asks nothing."""
+        if self._rest is not None:
+            self._rest.stop()
+            self._rest = None
+        wanted = self._event_of_stock()
+        if wanted and self.size.height and self._effects.lacks(*wanted):
+            self._rest = self.set_timer(REST_S, self._ask)
+
+    def _ask(self) -> None:
+        self._rest = None
+        wanted = self._event_of_stock()
+        if wanted and (question := self._effects.question(*wanted)):
+            self.post_message(QuestionAsked(question))
 
     # --- lines
 
