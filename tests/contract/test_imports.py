@@ -1,6 +1,7 @@
 """What the terminal loads, seen from a clean process: neither the numbers' nor the network's libraries, and no feed."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -12,9 +13,15 @@ LOADED = "import json, sys; print(json.dumps(sorted(sys.modules)))"
 
 
 def loaded_by(statement: str) -> set[str]:
-    """The modules that a fresh process has after a statement."""
+    """The modules that a fresh process has after a statement; coverage, which loads its own, stays out of it."""
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
     done = subprocess.run(
-        [sys.executable, "-c", f"{statement}\n{LOADED}"], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", f"{statement}\n{LOADED}"],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        env=environ,
     )
     return set(json.loads(done.stdout))
 
