@@ -12,6 +12,7 @@ from tui.ui.bindings import bindings
 from tui.ui.messages import FilterWanted, ListTurned, StateChanged, SymbolSelected
 from tui.ui.model import ViewState
 from tui.ui.ordering import Sort
+from tui.ui.questions import AnswerArrived
 from tui.ui.screens.full import FullScreen
 from tui.ui.textual_private import use_edge_compositor
 from tui.ui.widgets.filter_line import FilterLine
@@ -24,6 +25,7 @@ from tui.ui.widgets.status import Footer, StatusLine
 from tui.ui.widgets.timeline import Timeline
 from tui.ui.widgets.watchlist import Watchlist
 from tui.ui.world import World
+from tui.wire import Effects
 
 # After the cursor rested this long, timeline and split follow it: a key held down costs no more than the list.
 FOLLOW_S = 0.12
@@ -99,6 +101,12 @@ class MainScreen(FullScreen, inherit_bindings=False):
         self.watchlist.show(state)
         self.query_one(Timeline).show(state)
         self.query_one(SplitPane).show(state)
+
+    @on(AnswerArrived)
+    def _answered(self, message: AnswerArrived) -> None:
+        message.stop()
+        if isinstance(message.answer, Effects):
+            self.query_one(Timeline).take_effects(message.answer)
 
     @on(SymbolSelected)
     def _selected(self, message: SymbolSelected) -> None:

@@ -60,6 +60,7 @@ class Timeline(LineView):
         self._filter = ""
         self._effects = EventEffects()
         self._rest: Timer | None = None
+        self._resting_on: tuple[Symbol, date] | None = None
 
     # --- what it shows
 
@@ -152,7 +153,6 @@ class Timeline(LineView):
             self._title(self._state)
 
     def on_focus(self) -> None:
-        super().on_focus()
         self._ask_at_rest()
 
     def _event_of_stock(self) -> tuple[Symbol, date] | None:
@@ -174,16 +174,17 @@ class Timeline(LineView):
 
     def _ask_at_rest(self) -> None:
         """Ask for the effect once the cursor has rested on its event; a key held down asks nothing."""
-        if self._rest is not None:
-            self._rest.stop()
-            self._rest = None
-        wanted = self._event_of_stock()
-        if wanted and self.size.height and self._effects.lacks(*wanted):
-            self._rest = self.set_timer(REST_S, self._ask)
+        wanted = self._event_of_stock() if self.has_focus else None
+        if wanted is not None and not self._effects.lacks(*wanted):
+            wanted = None
+        if wanted != self._resting_on:
+            self._resting_on = wanted
+            if self._rest is not None:
+                self._rest.stop()
+            self._rest = self.set_timer(REST_S, self._ask) if wanted else None
 
     def _ask(self) -> None:
-        self._rest = None
-        wanted = self._event_of_stock()
+        wanted, self._resting_on = self._resting_on, None
         if wanted and (question := self._effects.question(*wanted)):
             self.post_message(QuestionAsked(question))
 
