@@ -26,6 +26,7 @@ from tui.ui.messages import (
     Told,
 )
 from tui.ui.notekeeper import NoteKeeper
+from tui.ui.questions import QuestionAsked
 from tui.ui.terminal import open_link
 from tui.ui.world import World
 
@@ -55,6 +56,10 @@ class WhymoveApp(TerminalApp):
     @on(HistoryWanted)
     def _history_wanted(self, message: HistoryWanted) -> None:
         self.world.link.ask_history(message.symbol, message.days, message.until)
+
+    @on(QuestionAsked)
+    def _question_asked(self, message: QuestionAsked) -> None:
+        self.world.link.ask(message.question)
 
     @on(SymbolSelected)
     def _symbol_selected(self, message: SymbolSelected) -> None:
@@ -131,6 +136,15 @@ class WhymoveApp(TerminalApp):
 
     def action_notes(self) -> None:
         self._commands.open_notes(self)
+
+    def action_unexplained(self) -> None:
+        self._commands.open_unexplained(self)
+
+    def action_ahead(self) -> None:
+        self._commands.open_ahead(self)
+
+    def action_health(self) -> None:
+        self._commands.open_health(self)
 
     def action_undo(self) -> None:
         self.tell(self.desk.undo())

@@ -146,6 +146,27 @@ def open_notes(app: "WhymoveApp") -> None:
     app.push_screen(NotesScreen(app.desk.state, app.world.keymap, app.notes))
 
 
+def open_unexplained(app: "WhymoveApp") -> None:
+    """Own moves without news."""
+    from tui.ui.screens.unexplained import UnexplainedScreen
+
+    app.push_screen(UnexplainedScreen(app.desk.state, app.world.keymap))
+
+
+def open_ahead(app: "WhymoveApp") -> None:
+    """The coming days."""
+    from tui.ui.screens.ahead import AheadScreen
+
+    app.push_screen(AheadScreen(app.desk.state, app.world.keymap))
+
+
+def open_health(app: "WhymoveApp") -> None:
+    """How the feed and its sources do."""
+    from tui.ui.screens.health import HealthScreen
+
+    app.push_screen(HealthScreen(app.desk.state, app.world.keymap))
+
+
 def refresh(app: "WhymoveApp") -> None:
     """Ask the sources now."""
     app.tell(say(app, phrases.ASKING if app.world.link.ask_refresh() else phrases.NO_FEED))

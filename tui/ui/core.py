@@ -18,12 +18,13 @@ from tui.ui.listkeeper import ListKeeper
 from tui.ui.looks import PALETTES, Looks
 from tui.ui.memory import first_desk, remembered, start_sort
 from tui.ui.messages import HistoryArrived, LeaveWanted, LinkSaid, StateChanged, VisibleChanged
+from tui.ui.questions import AnswerArrived
 from tui.ui.screens.main import MainScreen
 from tui.ui.terminal import give_back_memory
 from tui.ui.theming import ThemedApp
 from tui.ui.widgets.status import StatusLine
 from tui.ui.world import Lists, World
-from tui.wire import History
+from tui.wire import Ahead, Effects, History, Unexplained
 
 TICK_S = 1.0
 THEME_LOOK_S = 2.0
@@ -166,6 +167,9 @@ class TerminalApp(ThemedApp):
         if isinstance(message.event, History):
             history = message.event
             self._to_screens(lambda: HistoryArrived(history))
+        elif isinstance(message.event, Effects | Ahead | Unexplained):
+            answer = message.event
+            self._to_screens(lambda: AnswerArrived(answer))
         elif refusal := self.desk.take(message.event):
             self.tell(refusal, bad=True)
         self.show_state()

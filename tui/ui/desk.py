@@ -65,7 +65,7 @@ class Desk:
         """What the link says. The result is a sentence where a request was refused."""
         if isinstance(event, Connected):
             self.clock = clock_of(event.hello.clock)
-            self.state = replace(self.state, link=LinkView(LinkPhase.LIVE))
+            self.state = replace(self.state, link=LinkView(LinkPhase.LIVE), feed=event.hello)
         elif isinstance(event, Snapshot):
             self.state = with_snapshot(self.state, event)
         elif isinstance(event, Change):

@@ -16,7 +16,7 @@ from tui.domain.row import FeedStatus, Row
 from tui.domain.symbol import Symbol
 from tui.domain.trading_day import TradingDay, to_hkt, weekday_default
 from tui.render.language import Language
-from tui.wire import Change, Snapshot
+from tui.wire import Change, Hello, Snapshot
 
 
 class LinkPhase(StrEnum):
@@ -50,7 +50,8 @@ class ViewState(msgspec.Struct, frozen=True):
 
     `now` is the world's clock in epoch milliseconds, cut to the minute, so that nothing repaints between minutes.
     `seconds_now` is the clock to the second, and only while a limited source counts down; else None.
-    `stored` is true while the rows come from the cache and no feed has spoken yet.
+    `stored` is true while the rows come from the cache and no feed has spoken yet; `feed` is what the last one said of
+    itself.
     """
 
     source: str
@@ -63,6 +64,7 @@ class ViewState(msgspec.Struct, frozen=True):
     trading_days: dict[date, TradingDay] = {}
     notes: tuple[Note, ...] = ()
     link: LinkView = LinkView()
+    feed: Hello | None = None
     look: Look = Look()
     list_name: str = ""
     symbols: tuple[Symbol, ...] = ()
