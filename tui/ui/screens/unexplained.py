@@ -80,8 +80,7 @@ class MoveLines(LineView):
         return len(self._lines)
 
     def line_key(self, index: int) -> Hashable:
-        look = self._state.look if self._state else None
-        return self._lines[index], look
+        return self.line_runs(index, self.size.width)
 
     def line_runs(self, index: int, width: int) -> Runs:
         line, state = self._lines[index], self._state
