@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tui.domain.market import PathPoint
 from tui.domain.trading_day import from_hkt
 from tui.sources.ports import SourceError
-from tui.sources.yahoo_archive import STEP_MS, days_of
+from tui.sources.yahoo_archive import days_of
+from tui.sources.yahoo_parse import FIVE_MINUTES_MS
 
 THURSDAY, FRIDAY = date(2026, 3, 5), date(2026, 3, 6)
 
@@ -21,8 +22,12 @@ def stamp(day: date, clock: str) -> int:
 
 def reply(*rows: tuple[int, object, object]) -> object:
     times, closes, volumes = ([row[column] for row in rows] for column in range(3))
-    quote = {"close": closes, "volume": volumes}
-    return {"chart": {"result": [{"timestamp": times, "indicators": {"quote": [quote]}}], "error": None}}
+    chart = {
+        "meta": {"dataGranularity": "5m"},
+        "timestamp": times,
+        "indicators": {"quote": [{"close": closes, "volume": volumes}]},
+    }
+    return {"chart": {"result": [chart], "error": None}}
 
 
 def test_bars_are_past_days_by_the_end_of_their_five_minutes() -> None:
@@ -34,8 +39,9 @@ def test_bars_are_past_days_by_the_end_of_their_five_minutes() -> None:
     )
     assert days_of(document, FRIDAY) == {
         THURSDAY: [
-            PathPoint(stamp(THURSDAY, "09:30") * 1000 + STEP_MS - 1, 100.0, 500.0),
-            PathPoint(stamp(THURSDAY, "15:55") * 1000 + STEP_MS - 1, 101.0, 0.0),
+            PathPoint(stamp(THURSDAY, "09:30") * 1000, 100.0, 0.0),
+            PathPoint(stamp(THURSDAY, "09:30") * 1000 + FIVE_MINUTES_MS - 1, 100.0, 500.0),
+            PathPoint(stamp(THURSDAY, "15:55") * 1000 + FIVE_MINUTES_MS - 1, 101.0, 0.0),
         ]
     }
 

@@ -100,6 +100,20 @@ def test_both_shapes_of_a_spark() -> None:
     assert [p.price for p in yahoo_parse.spark_path(flat["0700.HK"])] == [506.0, 507.0]
 
 
+def test_a_five_minute_bar_ends_where_its_price_was_made() -> None:
+    chart = {
+        "meta": {"dataGranularity": "5m", "regularMarketTime": 1772761320},
+        "timestamp": [1772760600, 1772760900, 1772761200],
+        "indicators": {"quote": [{"open": [505.0, 506.0, 507.0], "close": [506.0, 507.0, 508.5], "volume": [9, 8, 7]}]},
+    }
+    assert [(p.time, p.price, p.volume) for p in yahoo_parse.spark_path(chart)] == [
+        (1772760600000, 505.0, 0),
+        (1772760899999, 506.0, 9),
+        (1772761199999, 507.0, 8),
+        (1772761320000, 508.5, 7),
+    ]
+
+
 def test_a_spark_gives_a_price_where_quotes_are_refused() -> None:
     quote = yahoo_parse.spark_quote(TENCENT, CHART, 5, "yahoo", 900)
     assert (quote.price, quote.previous_close, quote.exchange_time) == (508.5, 502.0, 1772761200000)

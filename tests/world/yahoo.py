@@ -181,13 +181,23 @@ class YahooHandlers:
 
     async def _intraday(self, symbol: Symbol, *, past: bool = False) -> dict[str, Any]:
         points = [*(self.book.past_points(symbol) if past else ()), *await self.book.path(symbol)]
-        prices = [point.price for point in points]
-        volumes = [int(point.volume) for point in points]
+        # Five-minute bars, each stamped with its start, as Yahoo makes them.
+        bars: dict[int, list[PathPoint]] = {}
+        for point in points:
+            bars.setdefault(point.time // 300_000 * 300, []).append(point)
         return {
             "meta": await self._meta(symbol, "5m", "1d"),
-            "timestamp": [point.time // 1000 for point in points],
+            "timestamp": list(bars),
             "indicators": {
-                "quote": [{"open": prices, "high": prices, "low": prices, "close": prices, "volume": volumes}]
+                "quote": [
+                    {
+                        "open": [inside[0].price for inside in bars.values()],
+                        "high": [max(point.price for point in inside) for inside in bars.values()],
+                        "low": [min(point.price for point in inside) for inside in bars.values()],
+                        "close": [inside[-1].price for inside in bars.values()],
+                        "volume": [int(sum(point.volume for point in inside)) for inside in bars.values()],
+                    }
+                ]
             },
         }
 

@@ -193,9 +193,11 @@ class YahooSource:
 
     def _start(self) -> Any:
         """Import yfinance and put our session under it. Runs in a thread: the import alone takes half a second."""
-        warnings.filterwarnings("ignore", module=r"yfinance(\..*)?")
         import yfinance
         from yfinance.data import YfData
+
+        # After the import, which puts filters of its own first.
+        warnings.filterwarnings("ignore", module=r"yfinance(\..*)?")
 
         from tui.sources.yahoo_session import PoliteSession
 

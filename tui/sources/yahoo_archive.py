@@ -16,7 +16,6 @@ from tui.sources.yahoo import YahooSource
 CHART_URL: Final = "https://query1.finance.yahoo.com/v8/finance/chart/"
 SPAN: Final = {"range": "1mo", "interval": "5m", "includePrePost": "true"}
 TIMEOUT_S: Final = 10.0
-STEP_MS: Final = 5 * 60 * 1000
 
 
 class YahooArchive:
@@ -36,8 +35,7 @@ def days_of(document: object, before: date) -> dict[date, list[PathPoint]]:
     for point in yahoo_parse.spark_path(_chart(document)):
         day = to_hkt(point.time).date()
         if day < before:
-            # A bar is stamped with its start; its shares were traded by its end.
-            days.setdefault(day, []).append(PathPoint(point.time + STEP_MS - 1, point.price, point.volume))
+            days.setdefault(day, []).append(point)
     return days
 
 

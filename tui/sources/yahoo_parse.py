@@ -1,16 +1,19 @@
 """Yahoo's JSON to domain types. Every field is checked: a drifted schema costs the symbol it concerns, no more."""
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
+from typing import Any, Final
 
 from tui.domain.market import PathPoint, Quality, Quote
 from tui.domain.row import SourceState
 from tui.domain.symbol import Symbol
 from tui.domain.text import clean
+from tui.domain.trading_day import to_hkt
 from tui.sources.ports import SourceError
 
 DELAYED_FROM_S = 60
+FIVE_MINUTES_MS: Final = 5 * 60 * 1000
 
 
 def number(value: object) -> float | None:
@@ -73,25 +76,48 @@ def quote_rows(document: object) -> dict[str, Mapping[str, Any]]:
     return {str(_mapping(row).get("symbol")): _mapping(row) for row in rows}
 
 
-def _points(times: Sequence[Any], prices: Sequence[Any], volumes: Sequence[Any]) -> tuple[PathPoint, ...]:
+def _points(bars: "_Bars", step_ms: int, last_ms: float) -> tuple[PathPoint, ...]:
+    """Yahoo stamps a bar with its start; its price is that of its end, or of the last trade if that came first.
+
+    The first bar of a day also tells the opening price, at its start.
+    """
     points: list[PathPoint] = []
-    for index, (stamp, price) in enumerate(zip(times, prices, strict=False)):
-        seconds, value = positive(stamp), positive(price)
-        if seconds is None or value is None or seconds > 1e11:
+
+    def add(moment: int, price: float, volume: float) -> None:
+        if not points or moment > points[-1].time:
+            points.append(PathPoint(moment, price, volume))
+
+    day = None
+    for stamp, opened, close, volume in bars:
+        seconds, price = positive(stamp), positive(close)
+        if seconds is None or price is None or seconds > 1e11:
             continue
-        moment = round(seconds * 1000)
-        if points and moment <= points[-1].time:
-            continue
-        volume = number(volumes[index]) if index < len(volumes) else None
-        points.append(PathPoint(moment, value, max(volume or 0.0, 0.0)))
+        start = round(seconds * 1000)
+        if step_ms and to_hkt(start).date() != day:
+            day = to_hkt(start).date()
+            add(start, positive(opened) or price, 0.0)
+        end = max(min(start + step_ms - 1, last_ms), start + 1) if step_ms else start
+        add(round(end), price, max(number(volume) or 0.0, 0.0))
     return tuple(points)
+
+
+_Bars = Iterable[tuple[Any, Any, Any, Any]]
 
 
 def _chart_path(chart: Mapping[str, Any]) -> tuple[PathPoint, ...]:
     """The path in a chart result, or in the flat form of v8 spark."""
     quotes = _list(_mapping(chart.get("indicators")).get("quote"))
     columns = _mapping(quotes[0]) if quotes else chart
-    return _points(_list(chart.get("timestamp")), _list(columns.get("close")), _list(columns.get("volume")))
+    meta = _mapping(chart.get("meta")) or chart
+    bars = zip_longest(
+        _list(chart.get("timestamp")),
+        _list(columns.get("open")),
+        _list(columns.get("close")),
+        _list(columns.get("volume")),
+    )
+    last = positive(meta.get("regularMarketTime"))
+    step_ms = FIVE_MINUTES_MS if meta.get("dataGranularity") in ("5m", 300) else 0
+    return _points(bars, step_ms, last * 1000 if last is not None and last < 1e11 else float("inf"))
 
 
 def spark_charts(document: object) -> dict[str, Mapping[str, Any]]:
