@@ -117,9 +117,10 @@ def _lines_of(answer: Unexplained, state: ViewState, width: int) -> tuple[_Line,
         codes = " ".join(map(short_code, answer.waiting[:_MANY])) + " .." * (len(answer.waiting) > _MANY)
         head.append(_WAITING.say(language).format(codes))
     lines = [_Line(text) for words in head for text in wrap(words, width)]
-    lines.append(_Line())
+    if answer.own > unasked:
+        lines.append(_Line())
     lines += [_move(day, state) for day in answer.days]
-    if not answer.days:
+    if not answer.days and answer.own > unasked:
         lines += [_Line(text, "text") for text in wrap(_NONE.say(language), width)]
     if answer.unasked:
         lines += [_Line(), *(_Line(text, "header") for text in wrap(_UNASKED.say(language), width))]

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from tui.domain.attribution import Attribution, Candidate
+from tui.domain.effect import Effect
 from tui.domain.event import Note
 from tui.render.candidates import candidate_lines, coverage_words
+from tui.render.effect import effect_words
 from tui.render.glyphs import glyphs
 from tui.render.language import Words
 from tui.render.tone import Runs, Tone
@@ -16,6 +18,7 @@ from tui.ui.model import Look
 from tui.ui.widgets.line_view import LineView
 
 _TITLE: Final = Words("what could explain it", "可能的解釋")
+_AFTER: Final = Words("after this day's news:", "此日消息之後：")
 _NO_NOTE: Final = Words("n writes a note on this day.", "按 n 為此日加筆記。")
 _NOTHING: Final = Words("Nothing known beside this day.", "此日沒有其他資料。")
 
@@ -38,6 +41,7 @@ class DayNews(LineView):
         self._day: Attribution | None = None
         self._notes: tuple[Note, ...] = ()
         self._look = Look()
+        self._effects: tuple[Effect, ...] = ()
         self._lines: tuple[_Line, ...] = ()
 
     @property
@@ -52,10 +56,12 @@ class DayNews(LineView):
         held = self._lines[self.cursor].note if self.cursor < len(self._lines) else None
         return held or (self._notes[0] if self._notes else None)
 
-    def show_day(self, day: Attribution | None, notes: Sequence[Note], look: Look) -> None:
-        """Take the selected day and its notes, newest first."""
+    def show_day(
+        self, day: Attribution | None, notes: Sequence[Note], look: Look, effects: Sequence[Effect] = ()
+    ) -> None:
+        """Take the selected day, its notes, newest first, and what the stock did after the day's events."""
         moved = day is None or self._day is None or day.date != self._day.date
-        self._day, self._notes, self._look = day, tuple(notes), look
+        self._day, self._notes, self._look, self._effects = day, tuple(notes), look, tuple(effects)
         self._make_lines()
         if moved:
             self.cursor = self._resting_place(0, 1)
@@ -74,8 +80,13 @@ class DayNews(LineView):
         signs = glyphs(look.glyphs)
         lines: list[_Line] = []
         for candidate in day.candidates:
-            told = candidate_lines(candidate, day, width, look.language, signs)
-            lines += [_Line(runs, candidate, first=at == 0) for at, runs in enumerate(told)]
+            runs_of = candidate_lines(candidate, day, width, look.language, signs)
+            lines += [_Line(runs, candidate, first=at == 0) for at, runs in enumerate(runs_of)]
+        if self._effects:
+            lines.append(_Line(((cut(_AFTER.say(look.language), width), "muted"),)))
+        for effect in self._effects:
+            told = wrap("  " + effect_words(effect, look.language, signs.minus), width, "    ")
+            lines += [_Line(((line, "text"),)) for line in told]
         if words := coverage_words(day, look.language):
             tone: Tone = "own" if is_own(day.verdict) else "muted"
             lines += [_Line(((line, tone),)) for line in wrap(words, width)]

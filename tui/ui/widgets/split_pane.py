@@ -6,6 +6,7 @@ from typing import Final
 from tui.domain.attribution import Attribution, Leg
 from tui.domain.row import Row
 from tui.domain.symbol import short_code
+from tui.render.day_notes import day_notes
 from tui.render.day_panel import ROOMY, day_lines
 from tui.render.explain import own_sentence
 from tui.render.glyphs import glyphs
@@ -54,16 +55,19 @@ class SplitPane(Painting, inherit_bindings=False):
         if row is None or row.day is None:
             return ((), ((cut(" " + _missing_words(state, row), width), "muted"),))
         look = state.look
+        signs = glyphs(look.glyphs)
+        today = row.day.date == state.today.day
+        said = day_notes(row.day, row.results, row.gap, look.language, signs.minus, today=today)
         return indented(
             day_lines(
                 row.day,
                 width - 2,
                 height,
                 look.language,
-                glyphs(look.glyphs),
+                signs,
                 relative_volume=row.relative_volume,
                 candidates=_CANDIDATES,
-                notes=(row.note,) if row.note else (),
+                notes=(*said, row.note) if row.note else said,
             )
         )
 
@@ -105,7 +109,7 @@ class DayPane(Painting, inherit_bindings=False):
         self._legs: Sequence[Leg] = ()
         self._look = Look()
         self._relative_volume: float | None = None
-        self._note = ""
+        self._notes: tuple[str, ...] = ()
 
     def show_day(
         self,
@@ -113,11 +117,11 @@ class DayPane(Painting, inherit_bindings=False):
         legs: Sequence[Leg],
         look: Look,
         relative_volume: float | None = None,
-        note: str = "",
+        notes: Sequence[str] = (),
     ) -> None:
-        """Take the chosen day; `note` is what the feed has to say about its split."""
+        """Take the chosen day; `notes` are sentences about its split."""
         self._day, self._legs, self._look = day, legs, look
-        self._relative_volume, self._note = relative_volume, note
+        self._relative_volume, self._notes = relative_volume, tuple(notes)
         self.repaint()
         if day is not None:
             self.frame(day_words(day.date, look.language, year=True))
@@ -139,7 +143,7 @@ class DayPane(Painting, inherit_bindings=False):
                 legs=self._legs,
                 relative_volume=self._relative_volume,
                 fit=3 if roomy else 2,
-                notes=[note for note in (sentence, self._note) if note],
+                notes=(sentence, *self._notes) if sentence else self._notes,
                 with_rarity=not sentence,
             )
         )
