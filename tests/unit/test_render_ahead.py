@@ -104,6 +104,7 @@ EFFECTS = (
     [
         (80, "own [0,+1] +6.85 pp, t +3.3, more than chance; own [0,+5] too early: 3 more"),
         (60, "own [0,+1] +6.85 t +3.3  [0,+5] too early: 3 more"),
+        (45, "own [0,+1] +6.85 t +3.3  [0,+5] too early"),
         (30, "own [0,+1] +6.85 t +3.3"),
         (10, ""),
     ],

@@ -14,6 +14,7 @@ NOTABLE: Final = 0.05
 
 _NOTABLE: Final = Words("more than chance", "超出偶然")
 _NOISE: Final = Words("within noise", "屬雜訊")
+_TOO_EARLY: Final = Words("too early", "尚早")
 _MISSING: Final[dict[Missing, Words]] = {
     "too_early": Words("too early: {to_come} more", "尚早：還差{to_come}日"),
     "no_fit": Words("too little history", "數據不足"),
@@ -39,14 +40,17 @@ def effects_line(effects: Sequence[Effect], width: int, language: Language = "en
     """
     wordings = (
         ("; ", [effect_words(effect, language, minus) for effect in effects]),
-        ("  ", [_short(effect, language, minus, first=at == 0) for at, effect in enumerate(effects)]),
-        ("", [_short(effect, language, minus, first=True) for effect in effects[:1]]),
+        ("  ", [_short(effect, language, minus, named=at == 0) for at, effect in enumerate(effects)]),
+        ("  ", [_short(effect, language, minus, named=at == 0, counted=False) for at, effect in enumerate(effects)]),
+        ("", [_short(effect, language, minus, named=True) for effect in effects[:1]]),
     )
     return next((line for joint, told in wordings if cells(line := joint.join(told)) <= width), "")
 
 
-def _short(effect: Effect, language: Language, minus: str, *, first: bool) -> str:
-    span = _span(effect, language) if first else _bare_span(effect)
+def _short(effect: Effect, language: Language, minus: str, *, named: bool, counted: bool = True) -> str:
+    span = _span(effect, language) if named else _bare_span(effect)
+    if effect.missing == "too_early" and not counted:
+        return f"{span} {_TOO_EARLY.say(language)}"
     if effect.missing:
         return f"{span} {_missing(effect, language)}"
     return f"{span} {signed(effect.own_pp, 2, minus)} t {signed(effect.t, 1, minus)}"
