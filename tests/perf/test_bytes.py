@@ -13,7 +13,7 @@ ONE_ROW = 450
 TEN_ROWS = 4_500
 CURSOR_KEY = 900
 # On a wide screen timeline and split follow once the cursor rests.
-CURSOR_AND_PANES = 2_600
+CURSOR_AND_PANES = 2_400
 
 
 def ticked(number: int, price: float) -> Row:

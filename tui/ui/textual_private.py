@@ -81,15 +81,27 @@ def use_edge_compositor(screen: Screen[Any]) -> None:
     screen._compositor = EdgeCompositor()
 
 
+# A title stands one cell from the corner between two blanks, and some of the line goes with it where it shrinks.
+_TITLE_MARGIN = 6
+
+
 def set_frame_title(widget: Widget, title: Content, subtitle: Content | None = None) -> None:
-    """Put texts into a widget's border, repainting only the border lines whose text changed."""
-    size = widget.size
+    """Put texts into a widget's border, repainting only the cells of the border that they cover or uncover."""
+    width, height = widget.size
     if widget._border_title != title:
+        reach = _reach(widget._border_title, title, width)
         widget._border_title = title
-        widget.refresh(Region(-1, -1, size.width + 2, 1))
+        widget.refresh(Region(-1, -1, reach, 1))
     if subtitle is not None and widget._border_subtitle != subtitle:
+        reach = _reach(widget._border_subtitle, subtitle, width)
         widget._border_subtitle = subtitle
-        widget.refresh(Region(-1, size.height, size.width + 2, 1))
+        widget.refresh(Region(width + 1 - reach, height, reach, 1))
+
+
+def _reach(before: Content | None, after: Content, width: int) -> int:
+    """Cells of a border line, counted from its corner, that a change of its text can touch."""
+    longest = max(after.cell_length, before.cell_length if before is not None else 0)
+    return min(longest + _TITLE_MARGIN, width + 2)
 
 
 def key_name(key: str) -> str:

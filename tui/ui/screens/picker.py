@@ -44,7 +44,8 @@ class Choices(LineView, inherit_bindings=False):
         self.choices = choices
         self.lines_changed()
         self.move_to(0)
-        self.refresh()
+        # The list is as high as it has lines.
+        self.refresh(layout=True)
 
     def line_count(self) -> int:
         return len(self.choices)

@@ -64,7 +64,6 @@ class LineView(ScrollView, inherit_bindings=False):
         self._strips: LRUCache[Hashable, tuple[Runs, Strip]] = LRUCache(_CACHED_LINES)
         self._painted: dict[int, tuple[Ground, Runs]] = {}
         self._shown_count = -1
-        self._said_empty: Sequence[Runs] = ()
 
     # --- what a subclass says
 
@@ -95,18 +94,22 @@ class LineView(ScrollView, inherit_bindings=False):
         count = self.line_count()
         if count != self._shown_count:
             self._shown_count = count
-            self.virtual_size = Size(1, count)
+            # Set past Textual, which would lay out and repaint the whole widget: there are no scrollbars to move.
+            self.set_reactive(LineView.virtual_size, Size(1, count))
             self.cursor = self._resting_place(min(self.cursor, count - 1), 1)
-            self.refresh()
-            return
-        if not self.is_mounted:
-            return
-        if count == 0 and self.empty_lines(self.size.width, self.size.height) != self._said_empty:
-            self.refresh()
+            if self.scroll_offset.y > max(count - self.size.height, 0):
+                self._scroll_to_line(count - self.size.height)
+        if self.is_mounted:
+            self._repaint_differences()
+
+    def _repaint_differences(self) -> None:
         for y, painted in list(self._painted.items()):
             current = self._line_at(y)
             if current is not None and current[:2] != painted:
-                self._repaint(y, painted, current[:2])
+                left, right = _changed_cells(painted[1], current[1])
+                if current[0] != painted[0]:
+                    left, right = 0, self.size.width
+                self.refresh(Region(left, y, right - left, 1))
 
     def frame(self, title: Content | str, subtitle: Content | str | None = None) -> None:
         """Title and subtitle in the border; text is taken as it is, never as markup."""
@@ -118,46 +121,40 @@ class LineView(ScrollView, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         line = self._line_at(y)
         if line is None:
-            self._painted.pop(y, None)
-            return self._blank(y)
+            return Strip.blank(self.size.width, themed(self).tones.style("text"))
         self._painted[y] = line[:2]
         return line[2]
 
     def _line_at(self, y: int) -> tuple[Ground, Runs, Strip] | None:
-        """Ground, runs and strip of the line at height `y` of the view; None below the last one."""
-        index = y + self.scroll_offset.y
-        width = self.size.width
-        if not 0 <= index < self._shown_count or y >= self.size.height:
+        """Ground, runs and strip at height `y` of the view, lines or not; None outside the view."""
+        width, height = self.size
+        if not 0 <= y < height:
             return None
-        styles = themed(self).tones
-        ground = self._ground(index)
-        key = (self.line_key(index), width, styles.version, ground, themed(self).pointer)
+        index = y + self.scroll_offset.y
+        there = index < self._shown_count
+        ground: Ground = self._ground(index) if there else "plain"
+        styles, pointer = themed(self).tones, themed(self).pointer
+        content = self.line_key(index) if there else self._beside_lines(y, width, height)
+        key = (there, content, width, styles.version, ground, pointer)
         held = self._strips.get(key)
         if held is None:
-            runs = _fill(self.line_runs(index, width), width)
+            runs = self.line_runs(index, width) if there else self._beside_lines(y, width, height)
+            runs = _fill(runs, width)
             if ground != "plain" and runs[0][0].startswith(" "):
-                runs = ((themed(self).pointer + runs[0][0][1:], runs[0][1]), *runs[1:])
+                runs = ((pointer + runs[0][0][1:], runs[0][1]), *runs[1:])
             held = (runs, _strip(runs, styles, ground, width))
             self._strips[key] = held
         return ground, *held
+
+    def _beside_lines(self, y: int, width: int, height: int) -> Runs:
+        """What stands where there is no line."""
+        lines = self.empty_lines(width, height) if self._shown_count <= 0 else ()
+        return tuple(lines[y]) if y < len(lines) else ()
 
     def _ground(self, index: int) -> Ground:
         if not self.has_cursor or index != self.cursor:
             return "plain"
         return "cursor" if self.has_focus else "cursor_idle"
-
-    def _blank(self, y: int) -> Strip:
-        styles = themed(self).tones
-        size = self.size
-        if self._shown_count == 0:
-            lines = self._said_empty = self.empty_lines(size.width, size.height)
-            if y < len(lines):
-                return _strip(_fill(lines[y], size.width), styles, "plain", size.width)
-        return Strip([Segment(" " * size.width, styles.style("text"))], size.width)
-
-    def _repaint(self, y: int, before: tuple[Ground, Runs], after: tuple[Ground, Runs]) -> None:
-        left, right = (0, self.size.width) if before[0] != after[0] else _changed_cells(before[1], after[1])
-        self.refresh(Region(left, y, right - left, 1))
 
     # --- the cursor
 
@@ -195,7 +192,10 @@ class LineView(ScrollView, inherit_bindings=False):
     def _show_line(self, index: int) -> None:
         top, height = self.scroll_offset.y, self.size.height
         if height and not top <= index < top + height:
-            self.scroll_to(y=index if index < top else index - height + 1, animate=False, force=True, immediate=True)
+            self._scroll_to_line(index if index < top else index - height + 1)
+
+    def _scroll_to_line(self, line: int) -> None:
+        self.scroll_to(y=max(line, 0), animate=False, force=True, immediate=True)
 
     def on_resize(self) -> None:
         self._show_line(self.cursor)
@@ -212,7 +212,7 @@ class LineView(ScrollView, inherit_bindings=False):
         if self.has_cursor:
             self.move_to(self.cursor + lines, 1 if lines > 0 else -1)
         else:
-            self.scroll_to(y=self.scroll_offset.y + lines, animate=False, force=True, immediate=True)
+            self._scroll_to_line(self.scroll_offset.y + lines)
 
     def action_down(self) -> None:
         self._step(1)
