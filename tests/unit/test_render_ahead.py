@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from tui.domain.trading_day import DayKind, TradingDay, from_hkt
 from tui.domain.unexplained import Tally
 from tui.render.ahead import ahead_lines, ahead_runs
 from tui.render.day_notes import day_notes
+from tui.render.day_panel import verdict_line
 from tui.render.effect import effects_line
 from tui.render.language import Language
 from tui.render.tone import plain
@@ -77,12 +79,21 @@ def test_no_line_is_wider_than_asked_for(width: int, zh: bool) -> None:
 
 def test_a_results_day_and_new_yorks_night_beside_the_split() -> None:
     gap = ParityGap(JD.symbol, FRIDAY, Symbol("JD"), date(2026, 3, 5), 7.81, 0.63, True, 0.26, 0.37, "index")
-    results, night = day_notes(JD, RESULTS, gap)
+    untold = msgspec.structs.replace(JD, candidates=())
+    results, night = day_notes(untold, RESULTS, gap)
     assert results == "A results day: JD.com reports fourth-quarter results (JD.com, 5 Mar)."
     assert night.startswith("Of today's +9.95, +0.63 came overnight from New York")
     assert day_notes(JD, None, gap, today=False)[0].startswith("Of the day's +9.95")
-    assert day_notes(JD, RESULTS, None, "zh")[0].startswith("業績公布日：京東公布第四季業績（JD.com，")
+    assert day_notes(untold, RESULTS, None, "zh")[0].startswith("業績公布日：京東公布第四季業績（JD.com，")
     assert day_notes(JD, None, None) == ()
+    headline = msgspec.structs.replace(RESULTS, id=JD.candidates[0].event_id)
+    assert day_notes(JD, headline, None) == (), "the headline says it already"
+
+
+def test_a_results_day_is_said_with_the_verdict() -> None:
+    assert plain(verdict_line(JD, 80, results_day=True)) == "own move  the largest in a year  results day"
+    assert plain(verdict_line(JD, 80, "zh", results_day=True)).endswith("業績公布日")
+    assert plain(verdict_line(JD, 34, results_day=True)) == "own move  the largest in a year"
 
 
 def test_a_night_before_a_session_to_come_is_what_it_implies_for_its_open() -> None:
@@ -123,7 +134,7 @@ def test_an_own_move_in_one_line_drops_whole_fields() -> None:
 def test_the_ledger_in_one_line() -> None:
     counted = Tally(12, 200, 14, 9, 3, 0, 6, 4, 2, 1, 0.4, 0.9, 5, 2)
     assert tally_words(counted) == (
-        "ledger: 9 listed in 12 closes, 6 scored: 4 went on, 2 turned back (chance: 3 each): too few to conclude"
+        "ledger: 9 listed in 12 closes, 6 scored: 4 went on, 2 turned (chance: 3 each): too few yet"
     )
     young = Tally(2, 40, 3, 1, 1, 0, 0, 0, 0, 0, None, None, 0, 0)
     assert "none scored yet" in tally_words(young)

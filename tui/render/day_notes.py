@@ -30,9 +30,11 @@ def day_notes(
     *,
     today: bool = True,
 ) -> tuple[str, ...]:
-    """What is to be said of `day`: nothing, or one sentence for each. A gap of a later session is said as what it
-    implies for that session's open."""
-    told = [] if results is None else [results_sentence(results, day, language)]
+    """What is to be said of `day`: nothing, or one sentence for each. Results that stand among its headlines need none;
+    a gap of a later session is said as what it implies for that session's open."""
+    told: list[str] = []
+    if results is not None and all(candidate.event_id != results.id for candidate in day.candidates):
+        told.append(results_sentence(results, day, language))
     if gap is not None and gap.day >= day.date:
         move = day.return_pct if gap.day == day.date else None
         told.append(adr_sentence(gap, move, language, minus, today=today))

@@ -20,6 +20,7 @@ from tui.render.width import cells, cut, wrap
 from tui.render.words import flag_sentence, is_own, rarity_words, verdict_tone, verdict_with_news
 
 ROOMY: Final = 16  # lines from which nothing needs to be short
+_RESULTS_DAY: Final = Words("results day", "業績公布日")
 _VOLUME: Final = Words("volume {} the usual", "成交量為平常 {}")
 
 
@@ -55,12 +56,15 @@ def verdict_line(
     relative_volume: float | None = None,
     *,
     with_rarity: bool = True,
+    results_day: bool = False,
 ) -> Runs:
-    """ "own, no news found  about 1 day in 83  volume 2.3x the usual", parts dropped whole."""
+    """ "own, no news found  about 1 day in 83  results day  volume 2.3x the usual", parts dropped whole."""
     tone = verdict_tone(day.verdict)
     runs: list[Run] = [(cut(verdict_with_news(day, language), width), tone)]
     rarity = rarity_words(day.rarity, day.window.used, language) if with_rarity else ""
     told: list[Run] = [(rarity, tone if is_own(day.verdict) else "muted")]
+    if results_day:
+        told.append((_RESULTS_DAY.say(language), "event"))
     if relative_volume is not None and times(relative_volume):
         told.append((_VOLUME.say(language).format(times(relative_volume)), "text"))
     room = width - cells(runs[0][0])
@@ -91,12 +95,14 @@ def day_lines(
     fit: int = 1,
     notes: Sequence[str] = (),
     with_rarity: bool = True,
+    results_day: bool = False,
 ) -> tuple[Runs, ...]:
     """The day in at most `height` lines of at most `width` cells; `candidates` is how many headlines stand in it,
     `fit` over how many lines the fit may go, `notes` are sentences about the split, which may
-    say the rarity instead of the verdict's line (`with_rarity`)."""
+    say the rarity instead of the verdict's line (`with_rarity`); `results_day` is said with the verdict."""
     if width < 1 or height < 1:
         return ()
+    verdict = verdict_line(day, width, language, relative_volume, with_rarity=with_rarity, results_day=results_day)
     news: list[Runs] = [
         candidate_line(candidate, day, width, language, glyphs) for candidate in day.candidates[:candidates]
     ]
@@ -107,7 +113,7 @@ def day_lines(
     flags = [flag for flag in day.flags if height >= ROOMY or flag not in STANDING]
     return stack(
         (
-            Section(1, (verdict_line(day, width, language, relative_volume, with_rarity=with_rarity),)),
+            Section(1, (verdict,)),
             Section(0, waterfall(day, width, language, glyphs), apart=3),
             Section(2, tuple(news[:1]), apart=1),
             Section(6, tuple(news[1:])),

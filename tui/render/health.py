@@ -93,9 +93,9 @@ def _source_lines(source: SourceHealth, now: int, width: int, language: Language
     yield from _wrapped(_times(source, now, language), width, 4, "muted")
     if len(source.hosts) > 1:
         for host in source.hosts:
-            rests = f", {_RESTS.say(language)}" if host.rests else ""
             used = _USED.say(language).format(host.used, source.budget)
-            yield from _wrapped(f"{clean(host.host)}: {used}{rests}", width, 4, "warn" if host.rests else "muted")
+            told_of_host = _joined(used, _RESTS.say(language), language) if host.rests else used
+            yield from _wrapped(f"{clean(host.host)}: {told_of_host}", width, 4, "warn" if host.rests else "muted")
     elif source.budget:
         where = f"{clean(source.hosts[0].host)}: " if source.hosts else ""
         yield from _wrapped(where + _USED.say(language).format(source.used, source.budget), width, 4, "muted")

@@ -53,7 +53,7 @@ _TOO_FEW: Final = Words(
     "Fewer than {few} are scored: nothing follows from these figures yet.", "評分少於 {few} 次：尚不能由此推論。"
 )
 _TALLY: Final = Words(
-    "ledger: {listed} listed in {days} closes, {scored} scored: {went_on} went on, {turned} turned back"
+    "ledger: {listed} listed in {days} closes, {scored} scored: {went_on} went on, {turned} turned"
     " (chance: {half:g} each)",
     "紀錄：{days} 個收市列出 {listed} 次，評分 {scored} 次：延續 {went_on}，逆轉 {turned}（偶然：各 {half:g}）",
 )
@@ -61,7 +61,7 @@ _TALLY_WAITS: Final = Words(
     "ledger: {listed} listed in {days} closes, none scored yet: that takes five sessions",
     "紀錄：{days} 個收市列出 {listed} 次，尚未評分：須待五個交易日",
 )
-_FEW_SCORED: Final = Words(": too few to conclude", "：太少，未能推論")
+_FEW_SCORED: Final = Words(": too few yet", "：尚太少")
 
 
 def unexplained_lines(

@@ -73,7 +73,7 @@ class AheadScreen(AskingScreen, inherit_bindings=False):
     """Enter opens the stock."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("ahead")
-    CONTEXT = "ahead"
+    CONTEXTS = ("ahead", "lines", "app")
 
     def make_view(self) -> LineView:
         return AheadLines()

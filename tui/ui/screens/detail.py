@@ -15,10 +15,10 @@ from tui.domain.event import Note
 from tui.domain.symbol import Symbol, short_code
 from tui.domain.text import is_web_link
 from tui.render.candidates import event_of
-from tui.render.day_notes import day_notes
 from tui.render.glyphs import glyphs
 from tui.render.history import with_newest
 from tui.render.language import Words
+from tui.ui.beside import Beside, beside
 from tui.ui.bindings import bindings
 from tui.ui.messages import (
     HistoryArrived,
@@ -178,24 +178,11 @@ class DetailScreen(FullScreen, inherit_bindings=False):
         self._shown = day
         newest = bool(self._days) and day is self._days[0]
         volume = row.relative_volume if row and newest else day.relative_volume if day else None
-        self.query_one(DayPane).show_day(day, self._legs_of(day), look, volume, self._sentences(day, newest))
+        known = beside(day, row if newest else None, self._history, self._state) if day else Beside()
+        self.query_one(DayPane).show_day(day, self._legs_of(day), look, volume, known)
         noted = frozenset(note.day for note in self._state.notes if note.symbol == self._symbol)
         self.query_one(ChartPane).show_days(self._days, self.table.cursor, noted, look.language, glyphs(look.glyphs))
-        effects = self._history.effects.get(day.date, ()) if self._history and day else ()
-        self.news.show_day(day, self._notes_of(day), look, effects)
-
-    def _sentences(self, day: Attribution | None, newest: bool) -> tuple[str, ...]:
-        """What stands beside the split: results, New York's night, what the feed has to say of the newest day."""
-        if day is None:
-            return ()
-        row, look, history = self._state.rows.get(self._symbol), self._state.look, self._history
-        results = history.results.get(day.date) if history else None
-        gap, note = history.gaps.get(day.date) if history else None, ""
-        if row is not None and newest:
-            results, gap, note = row.results or results, row.gap or gap, row.note
-        today = day.date == self._state.today.day
-        said = day_notes(day, results, gap, look.language, glyphs(look.glyphs).minus, today=today)
-        return (*said, note) if note else said
+        self.news.show_day(day, self._notes_of(day), look, known.effects)
 
     def _legs_of(self, day: Attribution | None) -> tuple[Leg, ...]:
         return self._history.legs.get(day.date, ()) if self._history and day else ()

@@ -65,7 +65,7 @@ class HealthScreen(PanelScreen, inherit_bindings=False):
     """Data only from the feed's status and its first words."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("health")
-    CONTEXT = "health"
+    CONTEXTS = ("health", "app")
 
     def make_view(self) -> LineView:
         return HealthLines()

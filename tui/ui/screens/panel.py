@@ -21,7 +21,7 @@ class PanelScreen(FullScreen, inherit_bindings=False):
 
     CSS_PATH = "../styles/panel.tcss"
     VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-flat"), (16, "-high")]  # noqa: RUF012
-    CONTEXT: ClassVar[str]
+    CONTEXTS: ClassVar[tuple[str, ...]]
 
     def __init__(self, state: ViewState, keymap: Keymap) -> None:
         super().__init__()
@@ -42,7 +42,7 @@ class PanelScreen(FullScreen, inherit_bindings=False):
     def compose(self) -> ComposeResult:
         yield self._view
         yield StatusLine(id="status")
-        yield Footer((self.CONTEXT, "lines", "app"), self._keymap, id="footer")
+        yield Footer(self.CONTEXTS, self._keymap, id="footer")
 
     def on_mount(self) -> None:
         self._view.focus()

@@ -137,7 +137,7 @@ class UnexplainedScreen(AskingScreen, inherit_bindings=False):
     """Enter opens the stock on the day of the move."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("unexplained")
-    CONTEXT = "unexplained"
+    CONTEXTS = ("unexplained", "lines", "app")
 
     def make_view(self) -> LineView:
         return MoveLines()

@@ -6,7 +6,6 @@ from typing import Final
 from tui.domain.attribution import Attribution, Leg
 from tui.domain.row import Row
 from tui.domain.symbol import short_code
-from tui.render.day_notes import day_notes
 from tui.render.day_panel import ROOMY, day_lines
 from tui.render.explain import own_sentence
 from tui.render.glyphs import glyphs
@@ -14,10 +13,12 @@ from tui.render.language import Words
 from tui.render.tone import Runs
 from tui.render.width import cut
 from tui.render.words import day_words
+from tui.ui.beside import Beside, beside
 from tui.ui.model import LinkPhase, Look, ViewState
 from tui.ui.widgets.painting import Painting
 
 _CANDIDATES: Final = 3
+_NOTHING_BESIDE: Final = Beside()
 _NO_STOCK: Final = Words("No stock is selected. a adds stocks to the list.", "未選取股票。按 a 加入股票。")
 _STARTING: Final = Words("The split comes with the feed, which is starting.", "數據程序啟動後顯示拆分。")
 _NO_PRICE: Final = Words("{} has no price yet, so there is nothing to split.", "{} 尚未有股價，未能拆分。")
@@ -55,19 +56,18 @@ class SplitPane(Painting, inherit_bindings=False):
         if row is None or row.day is None:
             return ((), ((cut(" " + _missing_words(state, row), width), "muted"),))
         look = state.look
-        signs = glyphs(look.glyphs)
-        today = row.day.date == state.today.day
-        said = day_notes(row.day, row.results, row.gap, look.language, signs.minus, today=today)
+        known = beside(row.day, row, None, state)
         return indented(
             day_lines(
                 row.day,
                 width - 2,
                 height,
                 look.language,
-                signs,
+                glyphs(look.glyphs),
                 relative_volume=row.relative_volume,
                 candidates=_CANDIDATES,
-                notes=(*said, row.note) if row.note else said,
+                notes=known.notes,
+                results_day=known.results_day,
             )
         )
 
@@ -109,7 +109,7 @@ class DayPane(Painting, inherit_bindings=False):
         self._legs: Sequence[Leg] = ()
         self._look = Look()
         self._relative_volume: float | None = None
-        self._notes: tuple[str, ...] = ()
+        self._known = _NOTHING_BESIDE
 
     def show_day(
         self,
@@ -117,11 +117,11 @@ class DayPane(Painting, inherit_bindings=False):
         legs: Sequence[Leg],
         look: Look,
         relative_volume: float | None = None,
-        notes: Sequence[str] = (),
+        known: Beside = _NOTHING_BESIDE,
     ) -> None:
-        """Take the chosen day; `notes` are sentences about its split."""
+        """Take the chosen day and what is known beside it."""
         self._day, self._legs, self._look = day, legs, look
-        self._relative_volume, self._notes = relative_volume, tuple(notes)
+        self._relative_volume, self._known = relative_volume, known
         self.repaint()
         if day is not None:
             self.frame(day_words(day.date, look.language, year=True))
@@ -143,7 +143,8 @@ class DayPane(Painting, inherit_bindings=False):
                 legs=self._legs,
                 relative_volume=self._relative_volume,
                 fit=3 if roomy else 2,
-                notes=(sentence, *self._notes) if sentence else self._notes,
+                notes=(sentence, *self._known.notes) if sentence else self._known.notes,
                 with_rarity=not sentence,
+                results_day=self._known.results_day,
             )
         )

@@ -1,0 +1,34 @@
+"""What the feed knows beside a stock's day, gathered from its row and its history."""
+
+from dataclasses import dataclass
+
+from tui.domain.attribution import Attribution
+from tui.domain.effect import Effect
+from tui.domain.row import Row
+from tui.render.day_notes import day_notes
+from tui.render.glyphs import glyphs
+from tui.ui.model import ViewState
+from tui.wire import History
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Whether the stock's results were due, sentences about the split, what the stock did after the day's events."""
+
+    results_day: bool = False
+    notes: tuple[str, ...] = ()
+    effects: tuple[Effect, ...] = ()
+
+
+def beside(day: Attribution, row: Row | None, history: History | None, state: ViewState) -> Beside:
+    """`row` is given for the newest day only: it knows more of that day than the history."""
+    results = history.results.get(day.date) if history else None
+    gap = history.gaps.get(day.date) if history else None
+    note = ""
+    if row is not None:
+        results, gap, note = row.results or results, row.gap or gap, row.note
+    look = state.look
+    today = day.date == state.today.day
+    said = day_notes(day, results, gap, look.language, glyphs(look.glyphs).minus, today=today)
+    effects = history.effects.get(day.date, ()) if history else ()
+    return Beside(results is not None, (*said, note) if note else said, effects)
