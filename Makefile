@@ -41,6 +41,9 @@ live-demo: $(VENV)/.test  ## the real Yahoo client in the sample week, on loopba
 faults: $(VENV)/.test  ## the fault suite in its long form
 	@$(BIN)/python -m pytest -m 'slow or not slow' tests/faults
 
+soak: $(VENV)/.test  ## a trading day of a hundred stocks in minutes: memory, files and tasks of feed and terminal
+	@$(BIN)/python -m benchmarks.soak
+
 test: $(VENV)/.test  ## run the tests with coverage
 	@$(BIN)/coverage erase
 	@$(BIN)/coverage run -m pytest --numprocesses 2 --dist worksteal --quiet --ignore tests/perf

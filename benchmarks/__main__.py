@@ -6,7 +6,7 @@
 import sys
 from importlib import import_module
 
-BENCHMARKS = ("imports", "attribution", "market", "feed")
+BENCHMARKS = ("imports", "attribution", "market", "linking", "feed", "terminal")
 
 
 def main(names: list[str]) -> int:

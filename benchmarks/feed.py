@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.crowd import crowd, stocks
 from benchmarks.measure import median_ms
-from tests.feeds import FeedProcess, running, start_feed
+from tests.feeds import running, start_feed
 from tui import wire
 from tui.config.tables import sector_table
 from tui.domain.clock import FixedClock
@@ -49,16 +49,17 @@ def process() -> None:
             with running(feed), feed.terminal(*symbols) as terminal:
                 terminal.snapshot()
                 first_s = time.perf_counter() - began
-                cpu, start, received = cpu_s(feed), time.perf_counter(), 0
+                cpu, start, received = cpu_s(feed.process.pid), time.perf_counter(), 0
                 while (left := start + SECONDS - time.perf_counter()) > 0:
                     try:
                         received += len(wire.encode(terminal.read(left)))
                     except TimeoutError:
                         break
                 took = time.perf_counter() - start
-                share = 100 * (cpu_s(feed) - cpu) / took
+                share = 100 * (cpu_s(feed.process.pid) - cpu) / took
                 label = "time stands" if speed == "0" else f"replay at {speed}x"
-                print(f"  {label:32}{first_s:11.2f}{rss_mb(feed):8.0f}{share:7.1f}{received / took / 1024:7.1f}")
+                mb = rss_mb(feed.process.pid)
+                print(f"  {label:32}{first_s:11.2f}{mb:8.0f}{share:7.1f}{received / took / 1024:7.1f}")
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -96,13 +97,13 @@ async def tick(count: int) -> None:
     print(f"  whole rows {rows_ms:.1f} ms, snapshot on the wire {wire_ms:.1f} ms")
 
 
-def cpu_s(feed: FeedProcess) -> float:
-    """Seconds of a core that the process has used."""
-    fields = Path(f"/proc/{feed.process.pid}/stat").read_text().rpartition(")")[2].split()
+def cpu_s(pid: int) -> float:
+    """Seconds of a core that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICK
 
 
-def rss_mb(feed: FeedProcess) -> float:
-    """Resident memory of the process, MB."""
-    lines = Path(f"/proc/{feed.process.pid}/status").read_text().splitlines()
+def rss_mb(pid: int) -> float:
+    """Resident memory of a process, MB."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024

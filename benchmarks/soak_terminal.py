@@ -1,7 +1,8 @@
 """The terminal of the soak and of the terminal benchmark: `python -m benchmarks.soak_terminal SOCKET`.
 
-The real app on the terminal it is started on. Beside the socket lie the list of codes (SOCKET with .list) and, once it
-has heard something, the number of its loop's tasks and of the frames it heard (.terminal).
+The real app on the terminal it is started on. Beside the socket lie the list of codes (SOCKET with .list), perhaps the
+rows of the last time (.rows) and, once it has heard something, the number of its loop's tasks and of the frames it
+heard (.terminal).
 """
 
 import asyncio
@@ -10,6 +11,9 @@ import sys
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
+import msgspec
+
+from tui.domain.row import Row
 from tui.domain.symbol import Symbol
 from tui.ui.environment import prepare
 from tui.ui.link import FeedLink, LinkEvent
@@ -40,14 +44,24 @@ class CountingLink(FeedLink):
             yield event
 
 
+def stored(path: Path) -> list[Row]:
+    """The rows of the last time, none where there was none."""
+    rows = path.with_suffix(".rows")
+    return msgspec.json.decode(rows.read_bytes(), type=list[Row]) if rows.exists() else []
+
+
 def main(path: Path) -> int:
     """Run until told to end."""
     prepare(os.environ)
     from tests.ui.world import make_world
+    from tui.config.state import ScreenState
     from tui.ui.start import run_terminal
 
     watched = tuple(Symbol(code) for code in path.with_suffix(".list").read_text().split())
-    world = make_world(path.parent, CountingLink(path), lists={"Many": watched})
+    start = ScreenState(sort="list", theme="dark", palette="green_up", glyphs="braille", spark="price", language="en")
+    world = make_world(
+        path.parent, CountingLink(path), lists={"Many": watched}, start=start, stored_rows=lambda: stored(path)
+    )
     return 0 if run_terminal(world, path.with_suffix(".log"), mouse=False) else 1
 
 

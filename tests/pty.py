@@ -79,6 +79,17 @@ class Pty:
         self._stream.feed(bytes(taken))
         return bytes(taken)
 
+    def raw(self, seconds: float) -> bytes:
+        """The next bytes as they come, within that time; the screen is not kept up."""
+        if not select.select([self._master], [], [], seconds)[0]:
+            return b""
+        try:
+            chunk = os.read(self._master, 65536)
+        except OSError:
+            return b""
+        self.received += len(chunk)
+        return chunk
+
     def until(self, words: str, patience_s: float = 30.0) -> None:
         """Read on until the screen says so."""
         deadline = time.monotonic() + patience_s
