@@ -222,7 +222,7 @@ class DetailScreen(FullScreen, inherit_bindings=False):
     def _focus_on(self, pane: LineView) -> None:
         self.set_class(pane is self.news, "-news")
         self.remove_class("-chart")
-        pane.focus()
+        self.set_focus(pane)
 
     def action_view(self) -> None:
         """The next chart; a screen without room for it shows it in the place of the waterfall first."""

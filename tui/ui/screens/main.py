@@ -156,4 +156,5 @@ class MainScreen(FullScreen, inherit_bindings=False):
     def _step_pane(self, step: int) -> None:
         panes = [pane for pane in self.query(LineView) if pane.can_focus and pane.size.height]
         if self.focused in panes:
-            panes[(panes.index(self.focused) + step) % len(panes)].focus()
+            # Not widget.focus(), which waits for its turn: the next key may be here already.
+            self.set_focus(panes[(panes.index(self.focused) + step) % len(panes)])

@@ -8,7 +8,7 @@ from tui.domain.attribution import Attribution, Candidate
 from tui.domain.effect import Effect
 from tui.domain.event import Note
 from tui.render.candidates import candidate_lines, coverage_words
-from tui.render.effect import effect_words
+from tui.render.effect import effects_line
 from tui.render.glyphs import glyphs
 from tui.render.language import Words
 from tui.render.tone import Runs, Tone
@@ -18,7 +18,6 @@ from tui.ui.model import Look
 from tui.ui.widgets.line_view import LineView
 
 _TITLE: Final = Words("what could explain it", "可能的解釋")
-_AFTER: Final = Words("after this day's news:", "此日消息之後：")
 _NO_NOTE: Final = Words("n writes a note on this day.", "按 n 為此日加筆記。")
 _NOTHING: Final = Words("Nothing known beside this day.", "此日沒有其他資料。")
 
@@ -79,14 +78,17 @@ class DayNews(LineView):
         look = self._look
         signs = glyphs(look.glyphs)
         lines: list[_Line] = []
+        # What the stock did by itself afterwards stands under the last of its own news.
+        after = effects_line(self._effects, width - 2, look.language, signs.minus)
+        own = (each for each in reversed(day.candidates) if each.part == "own" and each.role != "recap")
+        last_own = next(own, None)
         for candidate in day.candidates:
-            runs_of = candidate_lines(candidate, day, width, look.language, signs)
-            lines += [_Line(runs, candidate, first=at == 0) for at, runs in enumerate(runs_of)]
-        if self._effects:
-            lines.append(_Line(((cut(_AFTER.say(look.language), width), "muted"),)))
-        for effect in self._effects:
-            told = wrap("  " + effect_words(effect, look.language, signs.minus), width, "    ")
-            lines += [_Line(((line, "text"),)) for line in told]
+            told = candidate_lines(candidate, day, width, look.language, signs)
+            lines += [_Line(runs, candidate, first=at == 0) for at, runs in enumerate(told)]
+            if after and candidate is last_own:
+                lines.append(_Line((("  " + after, "text"),)))
+        if after and last_own is None:
+            lines.append(_Line(((after, "text"),)))
         if words := coverage_words(day, look.language):
             tone: Tone = "own" if is_own(day.verdict) else "muted"
             lines += [_Line(((line, tone),)) for line in wrap(words, width)]
