@@ -3,7 +3,6 @@
 import asyncio
 import sys
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -25,6 +24,7 @@ from tui.ui.world import World
 from tui.wire import Change, Hello, History, Snapshot
 
 HISTORY_DAYS = 60
+QUIET_S = 1.0
 FEED_S = 60.0
 
 
@@ -48,29 +48,54 @@ async def ask_feed(folder: Path, at: str, symbols: Sequence[Symbol], histories: 
     argv = (sys.executable, "-m", "tui", "feed", "--source", "sample", "--private", "--socket", str(socket))
     link = FeedLink(socket, "test", start=StartFeed((*argv, "--at", at, "--speed", "0"), folder / "feed.log"))
     link.watch(tuple(symbols), tuple(symbols))
-    for symbol in histories:
-        link.ask_history(symbol, HISTORY_DAYS)
     state = ViewState("sample", at_ms(at))
     hello: Hello | None = None
     got: dict[Symbol, History] = {}
-    async with asyncio.timeout(FEED_S), aclosing(link.events()) as events:
-        async for event in events:
-            if isinstance(event, Connected):
-                hello = event.hello
-            elif isinstance(event, Snapshot):
-                state = with_snapshot(state, event)
-            elif isinstance(event, Change):
-                state = with_change(state, event)
-            elif isinstance(event, History):
-                got[event.symbol] = event
-            elif isinstance(event, Lost):
-                raise AssertionError(event.reason)
-            split = [symbol for symbol, row in state.rows.items() if row.day and row.spark]
-            if hello and state.events and set(symbols) <= set(split) and set(got) == set(histories):
-                break
+    said: asyncio.Queue[LinkEvent] = asyncio.Queue()
+
+    async def listen() -> None:
+        async for event in link.events():
+            said.put_nowait(event)
+
+    listening = asyncio.create_task(listen())
+    try:
+        async with asyncio.timeout(FEED_S):
+            while True:
+                whole = hello and state.events and set(symbols) <= {s for s, row in state.rows.items() if row.day}
+                try:
+                    # Once it has told everything, the feed is heard until it has nothing to add.
+                    event = await asyncio.wait_for(said.get(), QUIET_S if whole else None)
+                except TimeoutError:
+                    missing = [symbol for symbol in histories if symbol not in got]
+                    if not missing:
+                        break
+                    for symbol in missing:
+                        link.ask_history(symbol, HISTORY_DAYS)
+                    got |= {history.symbol: history for history in [await _next_history(said)]}
+                    continue
+                if isinstance(event, Connected):
+                    hello = event.hello
+                elif isinstance(event, Snapshot):
+                    state = with_snapshot(state, event)
+                elif isinstance(event, Change):
+                    state = with_change(state, event)
+                elif isinstance(event, History):
+                    got[event.symbol] = event
+                elif isinstance(event, Lost):
+                    raise AssertionError(event.reason)
+    finally:
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
     assert hello is not None
-    days = tuple(state.trading_days.values())
-    return Told(hello, Snapshot(1, tuple(state.rows.values()), state.events, state.status, days), got)
+    rows = tuple(state.rows[symbol] for symbol in sorted(state.rows))
+    return Told(hello, Snapshot(1, rows, state.events, state.status, tuple(state.trading_days.values())), got)
+
+
+async def _next_history(said: "asyncio.Queue[LinkEvent]") -> History:
+    while True:
+        event = await said.get()
+        if isinstance(event, History):
+            return event
 
 
 class ScriptedLink(FeedLink):
