@@ -5,7 +5,7 @@ import signal
 import sys
 from pathlib import Path
 
-from tui.ui.environment import prepare
+from tui.ui.environment import colour_depth, prepare
 
 
 def main() -> int:
@@ -26,6 +26,8 @@ def main() -> int:
         socket.parent,
         FeedLink(socket, "test", start=None),
         start=start,
+        depth=colour_depth(os.environ),
+        no_color=bool(os.environ.get("NO_COLOR")),
         lists={"Test": symbols},
     )
     log = socket.parent / "terminal.log"

@@ -3,6 +3,7 @@
 - `EdgeCompositor`: Textual's compositor sends a dirty line from its widget's left edge, whatever the dirty region's
   left edge is, and every piece of it with its whole style. This one sends the region alone, and of a style only what
   changes: a changed price costs its own cells and nothing else.
+- `without_colour`: Textual decides when it is made whether NO_COLOR means greys or nothing, before our theme is known.
 - `set_frame_title`: Textual repaints a whole widget when the title in its border changes. This repaints that line.
 - `driver_for`: Textual's driver paints on stderr, and a SIGCONT that follows no suspension makes it start twice.
 - `key_name`: Textual keeps the names of keys to itself.
@@ -18,6 +19,7 @@ from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
 from textual.app import App
 from textual.content import Content
 from textual.drivers.linux_driver import LinuxDriver
+from textual.filter import Monochrome, NoColor
 from textual.geometry import Region
 from textual.keys import _character_to_key
 from textual.screen import Screen
@@ -79,6 +81,11 @@ def _encoded(strip: Strip, console: Console) -> str:
 def use_edge_compositor(screen: Screen[Any]) -> None:
     """Give a screen that is not yet mounted the compositor above."""
     screen._compositor = EdgeCompositor()
+
+
+def without_colour(app: App[Any]) -> None:
+    """Let NO_COLOR mean what it says: weights and the cursor line, and no colour, grey or otherwise."""
+    app._filters = [NoColor() if isinstance(each, Monochrome) else each for each in app._filters]
 
 
 # A title stands one cell from the corner between two blanks, and some of the line goes with it where it shrinks.

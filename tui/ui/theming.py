@@ -15,9 +15,10 @@ from tui.config.schema import Palette
 from tui.config.themes import ANSI_DEFAULT, REVERSE, Theme
 from tui.render.glyphs import BRAILLE
 from tui.render.tone import TONES, Tone
+from tui.ui.textual_private import without_colour
 
 Ground = Literal["plain", "cursor", "cursor_idle"]
-_GROUND_COLOURS: Final[dict[Ground, str]] = {
+GROUNDS: Final[dict[Ground, str]] = {
     "plain": "background",
     "cursor": "cursor",
     "cursor_idle": "cursor_idle",
@@ -73,7 +74,7 @@ def tone_styles(theme: Theme, palette: Palette, version: int) -> ToneStyles:
         if palette == "mono":
             key = _MONO.get(key, key)
         weight = theme.weights.get(tone, theme.weights.get(key, ""))
-        for ground, ground_key in _GROUND_COLOURS.items():
+        for ground, ground_key in GROUNDS.items():
             table[ground, tone] = _style(theme.colours[key], theme.colours[ground_key], weight)
     return ToneStyles(version, table)
 
@@ -132,6 +133,8 @@ class ThemedApp(App[int]):
         self.register_theme(textual_theme(theme))
         self.theme = theme.name
         self.stylesheet.set_variables(self.get_css_variables())
+        if theme.ansi:
+            without_colour(self)
 
     @property
     def theme_in_use(self) -> Theme:
