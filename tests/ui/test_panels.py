@@ -1,7 +1,7 @@
 """Health, own moves without news, the coming days, effects of events, links: real keys in the real app."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import msgspec
@@ -32,6 +32,7 @@ from tui.wire import Ahead, AskAhead, AskEffect, AskUnexplained, Change, Effects
 
 JD, LOGISTICS, HSBC = Symbol("9618.HK"), Symbol("2618.HK"), Symbol("0005.HK")
 FRIDAY = date(2026, 3, 6)
+NOON = from_hkt(FRIDAY, time(12))
 ZH = ScreenState(sort="rarity", theme="dark", palette="green_up", glyphs="braille", spark="price", language="zh")
 SMALL = (40, 12)
 
@@ -180,6 +181,33 @@ async def test_a_question_is_put_once_and_again_when_the_feed_is_back(tmp_path: 
         await until(pilot, lambda: "feed gone" in said(app))
         link.say(Connected(told["live"].hello), told["live"].snapshot)
         await until(pilot, lambda: len(link.questions) == 2)
+
+
+async def test_the_next_question_waits_for_the_last_answer(tmp_path: Path, told: dict[str, Told]) -> None:
+    link = AskedLink(told["live"])
+    async with running(tmp_path, link, (100, 30)) as (app, pilot):
+        await opened(app, pilot, "U", UnexplainedScreen)
+        await until(pilot, lambda: len(link.questions) == 1)
+        for number in range(3):
+            event = Event(f"e{number}", NOON, NOON, "minute", f"Item {number}", "test", symbols=(JD,))
+            link.say(Change(number + 2, number + 1, events=(event,)))
+            await pilot.pause(0.02)
+        assert len(link.questions) == 1
+        link.say(moves(told["live"]))
+        await until(pilot, lambda: len(link.questions) == 2)
+        link.say(moves(told["live"]))
+        await pilot.pause(0.05)
+        assert len(link.questions) == 2, "nothing has changed since"
+
+
+async def test_where_there_is_no_move_there_is_no_cursor(tmp_path: Path, told: dict[str, Told]) -> None:
+    link = AskedLink(told["live"], lambda question: Unexplained(stocks=19, sessions=20, no_tally="no ledger yet"))
+    async with running(tmp_path, link, (100, 30)) as (app, pilot):
+        await opened(app, pilot, "U", UnexplainedScreen)
+        await until(pilot, lambda: any("no ledger yet" in line for line in lines(app)))
+        await pilot.press("j", "enter")
+        assert not any(line.startswith("▸") for line in lines(app))
+        assert isinstance(app.screen, UnexplainedScreen)
 
 
 async def test_a_feed_without_an_answer_says_why(tmp_path: Path, told: dict[str, Told]) -> None:

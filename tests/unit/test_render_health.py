@@ -1,5 +1,6 @@
 """The health pane's lines: state, reason, times, manners and reach of every source, in both languages, at any width."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,6 +76,14 @@ def test_a_feed_that_never_spoke_and_one_that_is_well() -> None:
     assert lost[:3] == [" feed", "  feed gone: it was killed", "  this terminal: version 0.1.0"]
     assert "  No source has been heard of yet." in lost
     assert "  None. Trouble with the clock, the disk or the feed itself would stand here." in lost
+
+
+def test_hosts_behind_one_door_stand_once() -> None:
+    news = msgspec.structs.replace(HKEX, name="yahoo news", hosts=YAHOO.hosts)
+    lines = text(FeedStatus(sources=(YAHOO, news)))
+    assert sum("query1.finance.yahoo.com" in line for line in lines) == 1
+    assert "    requests shared with yahoo" in lines
+    assert "    請求與 yahoo 共用" in text(FeedStatus(sources=(YAHOO, news)), language="zh")
 
 
 @pytest.mark.parametrize("state", list(SourceState))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from tui.domain.row import FeedStatus, NewsReach, SourceHealth, SourceState
+from tui.domain.row import FeedStatus, HostUse, NewsReach, SourceHealth, SourceState
 from tui.domain.text import clean
 from tui.domain.trading_day import to_hkt
 from tui.render.language import Language, Words
@@ -27,6 +27,7 @@ _ANSWERED: Final = Words("last answer {}", "上次回覆 {}")
 _NEVER: Final = Words("no answer yet", "尚未有回覆")
 _NEXT: Final = Words("next try {}", "下次 {}")
 _USED: Final = Words("{} of {} requests in the last minute", "過去一分鐘請求 {} / {}")
+_SHARED: Final = Words("requests shared with {}", "請求與 {} 共用")
 _RESTS: Final = Words("rests", "暫停")
 _REACH: Final = Words("news of {} of {} stocks", "已查詢 {} / {} 隻股票的消息")
 _UNTIL: Final = Words("asked until {}", "查詢至 {}")
@@ -50,8 +51,11 @@ class Ends:
 def health_lines(status: FeedStatus, ends: Ends, now: int, width: int, language: Language = "en") -> tuple[Runs, ...]:
     """Everything in lines of at most `width` cells; `now` is epoch milliseconds."""
     lines: list[Runs] = [*_ends_lines(ends, width, language), (), _heading(_SOURCES, width, language)]
+    owners: dict[tuple[HostUse, ...], str] = {}
     for source in status.sources:
-        lines += _source_lines(source, now, width, language)
+        # Sources behind one door share its hosts and their minute.
+        owner = owners.setdefault(source.hosts, source.name) if source.hosts else source.name
+        lines += _source_lines(source, owner, now, width, language)
     if not status.sources:
         lines += _wrapped(_NO_SOURCES.say(language), width, 2, "muted")
     lines += [(), _heading(_WARNINGS, width, language)]
@@ -71,8 +75,9 @@ def _ends_lines(ends: Ends, width: int, language: Language) -> Iterator[Runs]:
     yield from _wrapped(_THIS.say(language).format(ends.version), width, 2, "muted")
 
 
-def _source_lines(source: SourceHealth, now: int, width: int, language: Language) -> Iterator[Runs]:
-    """Name and state; the reason; the times; the requests of each host; whose news was asked for."""
+def _source_lines(source: SourceHealth, owner: str, now: int, width: int, language: Language) -> Iterator[Runs]:
+    """Name and state; the reason; the times; the requests of each host, unless they stand with their `owner`; whose
+    news was asked for."""
     well = source.state in _WELL
     name = cut(source.name, max(width - 2, 1))
     state = "  " + state_words(source.state, language)
@@ -91,7 +96,9 @@ def _source_lines(source: SourceHealth, now: int, width: int, language: Language
     if source.reason:
         yield from _wrapped(clean(source.reason), width, 4, tone)
     yield from _wrapped(_times(source, now, language), width, 4, "muted")
-    if len(source.hosts) > 1:
+    if owner != source.name:
+        yield from _wrapped(_SHARED.say(language).format(clean(owner)), width, 4, "muted")
+    elif len(source.hosts) > 1:
         for host in source.hosts:
             used = _USED.say(language).format(host.used, source.budget)
             told_of_host = _joined(used, _RESTS.say(language), language) if host.rests else used

@@ -99,6 +99,7 @@ class AheadScreen(AskingScreen, inherit_bindings=False):
         message.stop()
         if isinstance(message.answer, Ahead):
             self._lines.show(message.answer, self._state)
+            self.answered()
 
     @on(LineChosen)
     def _open(self, message: LineChosen) -> None:

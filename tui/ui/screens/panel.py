@@ -65,11 +65,13 @@ class PanelScreen(FullScreen, inherit_bindings=False):
 
 
 class AskingScreen(PanelScreen, inherit_bindings=False):
-    """A panel whose lines are the feed's answer to a question, which is put again when what it depends on changes."""
+    """A panel whose lines are the feed's answer to a question. It is put again when what it depends on has changed,
+    but not before the last answer came."""
 
     def __init__(self, state: ViewState, keymap: Keymap) -> None:
         super().__init__(state, keymap)
         self._asked_for: object = None
+        self._waiting = False
 
     def question(self, state: ViewState) -> AskAhead | AskUnexplained:
         """What to ask the feed."""
@@ -79,9 +81,19 @@ class AskingScreen(PanelScreen, inherit_bindings=False):
         """Another answer is to be expected where this differs."""
         raise NotImplementedError
 
+    def answered(self) -> None:
+        """The answer came: ask again if it is an old one already."""
+        self._waiting = False
+        self._ask(self._state)
+
     def show_lines(self, state: ViewState) -> None:
-        if state.link.phase is not LinkPhase.LIVE:
-            self._asked_for = None
-        elif (wanted := (state.symbols, self.depends_on(state))) != self._asked_for:
-            self._asked_for = wanted
+        if state.link.phase is LinkPhase.LIVE:
+            self._ask(state)
+        else:
+            self._asked_for, self._waiting = None, False
+
+    def _ask(self, state: ViewState) -> None:
+        wanted = (state.symbols, self.depends_on(state))
+        if not self._waiting and wanted != self._asked_for:
+            self._asked_for, self._waiting = wanted, True
             self.post_message(QuestionAsked(self.question(state)))

@@ -74,6 +74,7 @@ class MoveLines(LineView):
     def _make_lines(self) -> None:
         state, answer, width = self._state, self.answer, self.size.width
         self._lines = _lines_of(answer, state, max(width - 2, 8)) if state and answer and not answer.error else ()
+        self.has_cursor = any(line.day for line in self._lines)
         self.lines_changed()
 
     def line_count(self) -> int:
@@ -163,6 +164,7 @@ class UnexplainedScreen(AskingScreen, inherit_bindings=False):
         message.stop()
         if isinstance(message.answer, Unexplained):
             self._lines.show(message.answer, self._state)
+            self.answered()
 
     @on(LineChosen)
     def _open(self, message: LineChosen) -> None:
