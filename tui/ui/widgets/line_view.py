@@ -40,8 +40,10 @@ from tui.ui.messages import LineChosen, LinesMoved
 from tui.ui.textual_private import set_frame_title
 from tui.ui.theming import Ground, ToneStyles, themed
 
-# A few screens: a line that changed is not seen again, and each strip holds some kilobytes.
-_CACHED_LINES = 256
+# Finished lines that are kept, at least, and for each line of the view's height: one that changed is not seen again,
+# and each strip holds some kilobytes.
+_CACHED_LINES = 48
+_CACHED_HEIGHTS = 2
 
 
 class LineView(ScrollView, inherit_bindings=False):
@@ -198,6 +200,7 @@ class LineView(ScrollView, inherit_bindings=False):
         self.scroll_to(y=max(line, 0), animate=False, force=True, immediate=True)
 
     def on_resize(self) -> None:
+        self._strips.grow(max(_CACHED_LINES, _CACHED_HEIGHTS * self.size.height))
         self._show_line(self.cursor)
 
     def on_focus(self) -> None:
