@@ -119,14 +119,17 @@ class PtyTerminal:
 
     def screen(self) -> list[str]:
         """The lines as they stand on the terminal now."""
+        return list(self._painted().display)
+
+    def cursor_line(self) -> int:
+        """The line that the terminal's own cursor is on."""
+        return int(self._painted().cursor.y)
+
+    def _painted(self) -> pyte.Screen:
         screen = pyte.Screen(self.columns, self.lines)
-        stream = pyte.ByteStream(screen)
         # pyte does not know the kitty keyboard's sequences and would print them.
-        clean = self.output
-        for sequence in (b"\x1b[>25u", b"\x1b[<u"):
-            clean = clean.replace(sequence, b"")
-        stream.feed(clean)
-        return list(screen.display)
+        pyte.ByteStream(screen).feed(self.output.replace(b"\x1b[>25u", b"").replace(b"\x1b[<u", b""))
+        return screen
 
     def hang_up(self) -> None:
         """The terminal vanishes."""

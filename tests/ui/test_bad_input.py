@@ -181,3 +181,12 @@ async def test_no_digit_is_clipped(tmp_path: Path, width: int) -> None:
             assert move is not None
             assert price in words
             assert f"{'+' if move > 0 else '−'}{abs(move):.2f}" in words
+
+
+async def test_the_terminals_own_cursor_is_on_the_selected_line(tmp_path: Path) -> None:
+    async with PtyTerminal(tmp_path, 100, 24, rows=5) as terminal:
+        await terminal.settle()
+        for _ in range(3):
+            await terminal.press("j")
+            line = next(number for number, text in enumerate(terminal.screen()) if "▸000" in text)
+            assert terminal.cursor_line() == line

@@ -28,7 +28,7 @@ from textual import events
 from textual.binding import BindingType
 from textual.cache import LRUCache
 from textual.content import Content
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -167,6 +167,12 @@ class LineView(ScrollView, inherit_bindings=False):
         self._repaint_line(before)
         self._repaint_line(after)
         self._show_line(after)
+        self._point()
+
+    def _point(self) -> None:
+        """Put the terminal's own cursor, which is not shown, on the line: screen readers and magnifiers follow it."""
+        if self.has_focus and self.has_cursor:
+            self.app.cursor_position = self.content_region.offset + Offset(0, self.cursor - self.scroll_offset.y)
 
     def move_to(self, index: int, towards: int = 1) -> None:
         """Put the cursor on the nearest line where it may rest, and say so if that moved it."""
@@ -202,9 +208,11 @@ class LineView(ScrollView, inherit_bindings=False):
     def on_resize(self) -> None:
         self._strips.grow(max(_CACHED_LINES, _CACHED_HEIGHTS * self.size.height))
         self._show_line(self.cursor)
+        self._point()
 
     def on_focus(self) -> None:
         self._repaint_line(self.cursor)
+        self._point()
 
     def on_blur(self) -> None:
         self._repaint_line(self.cursor)

@@ -22,7 +22,7 @@ from tui.render.language import Words
 from tui.render.row import View, row_runs
 from tui.render.table import own_count
 from tui.render.tone import Runs
-from tui.render.width import wrap
+from tui.render.width import cells, cut, wrap
 from tui.ui.bindings import bindings
 from tui.ui.messages import (
     FilterWanted,
@@ -41,6 +41,9 @@ from tui.ui.ordering import QUIET_S, SORTS, Sort, matches, ordered, sort_words
 from tui.ui.textual_private import set_frame_title
 from tui.ui.widgets.line_view import LineView
 from tui.ui.widgets.list_head import ListHead
+
+# Cells of the border line that a title leaves: a corner, a dash and a blank on either side.
+_FRAME_MARGIN: Final = 4
 
 _EMPTY: Final = Words(
     "This list is empty. a adds stocks: codes such as 700 9988, or a name.",
@@ -170,7 +173,9 @@ class Watchlist(LineView):
         title = sort_words(self._sort, language)
         if self._filter:
             title = f"{title}  /{self._filter}  {len(self._order)}"
-        set_frame_title(box, Content(title), Content(self._subtitle(state)))
+        subtitle = self._subtitle(state)
+        room = box.size.width - _FRAME_MARGIN
+        set_frame_title(box, Content(cut(title, max(room, 1))), Content(subtitle if cells(subtitle) <= room else ""))
 
     def _subtitle(self, state: ViewState) -> str:
         language = state.look.language
@@ -230,6 +235,7 @@ class Watchlist(LineView):
 
     def on_resize(self) -> None:
         self._head.show_columns(self._columns_for(self.size.width), self._sort)
+        self._title()
         self.post_message(VisibleChanged())
 
     # --- the cursor
