@@ -4,6 +4,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
+# Tests of real processes and terminals wait on a busy machine; one that fails is tried again and counted as rerun.
+AGAIN  := --reruns 2 --reruns-delay 1
+
 .DEFAULT_GOAL := help
 .PHONY: help demo live-demo faults picture test check format bench sample constraints clean
 
@@ -39,15 +42,15 @@ live-demo: $(VENV)/.test  ## the real Yahoo client in the sample week, on loopba
 	@$(BIN)/python -m tests.world -- $(BIN)/whymove demo --source yahoo --at {at} --speed 1
 
 faults: $(VENV)/.test  ## the fault suite in its long form
-	@$(BIN)/python -m pytest -m 'slow or not slow' tests/faults
+	@WHYMOVE_FAULT_KILLS=200 $(BIN)/python -m pytest -m 'slow or not slow' tests/faults
 
 soak: $(VENV)/.test  ## a trading day of a hundred stocks in minutes: memory, files and tasks of feed and terminal
 	@$(BIN)/python -m benchmarks.soak
 
 test: $(VENV)/.test  ## run the tests with coverage
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest --numprocesses 2 --dist worksteal --quiet --ignore tests/perf
-	@$(BIN)/python -m pytest --quiet tests/perf  # by itself: a busy neighbour would cut one frame into two
+	@$(BIN)/coverage run -m pytest --numprocesses 2 --dist worksteal --quiet $(AGAIN) --ignore tests/perf
+	@$(BIN)/python -m pytest --quiet $(AGAIN) tests/perf  # by itself: a busy neighbour would cut one frame into two
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --fail-under=80 | tail -n 3
 
