@@ -92,6 +92,7 @@ async def test_a_start_in_trouble_shows_what_was_stored(tmp_path: Path, table: T
             assert all(scene.rows[symbol].quote and scene.rows[symbol].day for symbol in WATCHED)
 
 
+@pytest.mark.slow
 async def test_an_unknown_code_costs_its_own_row(tmp_path: Path, table: Table) -> None:
     watched = (*WATCHED, UNKNOWN)
     async with yahoo_world(tmp_path) as (world, clock), terminal_in(tmp_path, world, clock, watched=watched) as scene:
@@ -104,6 +105,7 @@ async def test_an_unknown_code_costs_its_own_row(tmp_path: Path, table: Table) -
         assert "4444" in scene.line_of(UNKNOWN)
 
 
+@pytest.mark.slow
 async def test_a_cold_start_of_twenty_stays_within_the_budget(tmp_path: Path, table: Table) -> None:
     start = load(shipped("config.toml")).list.start
     symbols = tuple(dict.fromkeys(symbol for stocks in start.values() for symbol in stocks))[:20]

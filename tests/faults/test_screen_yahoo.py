@@ -45,7 +45,7 @@ CASES = (
     Case("malformed JSON", {"quote": Fault("malformed")}, ("could not be read",), SourceState.BAD_DATA),
     Case("empty answer", {"quote": Fault("empty")}, ("could not be read",), SourceState.BAD_DATA),
     Case("answer cut off", {"any": Fault("truncated")}, ("yahoo",), SourceState.OFFLINE),
-    Case("“be right back” page", {"any": Fault("html")}, ("yahoo",), SourceState.BAD_DATA, slow=False),
+    Case("“be right back” page", {"any": Fault("html")}, ("yahoo",), SourceState.BAD_DATA),
     Case("connection reset", {"any": Fault("reset")}, ("could not be reached",), SourceState.OFFLINE),
     Case("401, every address", {"any": Fault("unauthorized")}, ("refuses our cookie",), SourceState.REFUSED, 12),
     Case("price missing in all rows", {"quote": Fault("field_missing")}, ("no usable price",), SourceState.BAD_DATA),
@@ -159,6 +159,7 @@ async def check_late_index(scene: Scene) -> str:
     return row.note
 
 
+@pytest.mark.slow
 async def test_a_wrong_clock_and_a_late_index_are_said(scene: Scene, table: Table) -> None:
     said = await check_skew(scene)
     table.add("this machine's clock 600 s behind", None, scene.line_of(ALIBABA), said)
@@ -171,6 +172,7 @@ async def test_a_wrong_clock_and_a_late_index_are_said(scene: Scene, table: Tabl
     await scene.until(lambda s: s.rows[JD].compared_at is None)
 
 
+@pytest.mark.slow
 async def test_refused_quotes_come_by_another_address_as_late_as_before(scene: Scene, table: Table) -> None:
     scene.world.faults.set("quote", Fault("unauthorized"))
     sparks = scene.world.count("spark")
