@@ -131,6 +131,21 @@ def test_import_adds_what_is_new_and_says_what_is_left_out(own_home: Path, tmp_p
     assert lists.read_text(encoding="utf-8") == content
 
 
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["--source", "sample", "a", "letter"],
+        ["a", "letter", "--source", "sample"],
+        ["a", "--source", "sample", "letter"],
+    ],
+)
+def test_a_note_may_stand_on_either_side_of_an_option(args: list[str]) -> None:
+    assert whymove("notes", "add", "9618", *args).code == 0
+    (listed,) = whymove("notes", "list", "--source", "sample").out.splitlines()
+    assert listed.split()[1:] == ["9618", "a", "letter"]
+    assert "unrecognized arguments: --sauce" in whymove("notes", "add", "9618", *args, "--sauce").err
+
+
 def test_notes_from_the_command_line_and_from_stdin(own_home: Path) -> None:
     one = whymove("notes", "add", "9988", "letter", "to", "staff", "--date", "2026-03-05", "--source", "sample")
     two = whymove(
@@ -167,6 +182,15 @@ def test_a_home_that_is_no_folder(own_home: Path) -> None:
     answer = whymove("notes", "add", "9988", "text", XDG_DATA_HOME=str(own_home / "file"))
     assert answer.code == 1
     assert str(own_home / "file") in answer.err
+
+
+@pytest.mark.parametrize("args", [["paths"], ["once", "--source", "sample"]])
+def test_a_full_disk_is_one_sentence(args: list[str]) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "tui", *args], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60
+        )
+    assert (done.returncode, done.stderr) == (1, "whymove: the output cannot be written: No space left on device\n")
 
 
 def test_a_reader_that_leaves_is_no_error() -> None:

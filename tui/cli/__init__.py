@@ -5,6 +5,7 @@ alone needs is imported inside its `run`, so that every other command starts wit
 """
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,9 @@ from pathlib import Path
 
 from tui import __version__
 from tui.cli.errors import CliError
+
+# How a write fails where there is no room, no more quota, or no working disk.
+_NOT_WRITTEN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 COMMANDS = (
     "demo",
@@ -59,7 +63,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # The reader of a pipe left; what is still buffered must not raise again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader of a pipe left.
+        _drop_stdout()
         return 0
+    except OSError as error:
+        # Only what a stream without a name refuses: every other file has its own sentence.
+        if error.filename is not None or error.errno not in _NOT_WRITTEN:
+            raise
+        _drop_stdout()
+        print(f"whymove: the output cannot be written: {error.strerror}", file=sys.stderr)
+        return 1
     return code
+
+
+def _drop_stdout() -> None:
+    """What is still buffered must not raise again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

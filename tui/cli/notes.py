@@ -23,10 +23,27 @@ TEXT_LIMIT = 20_000
 _LOOK_BACK_DAYS = 30
 
 
+class _WordsAnywhere(argparse.ArgumentParser):
+    """Takes the words of a note behind an option, too: argparse has `nargs="*"` end at the first one."""
+
+    def parse_known_args(  # type: ignore[override]  # the overloads narrow the namespace's type only
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        known, rest = super().parse_known_args(args, namespace)
+        if hasattr(known, "text"):
+            known.text = [*known.text, *(word for word in rest if _is_word(word))]
+            rest = [word for word in rest if not _is_word(word)]
+        return known, rest
+
+
+def _is_word(text: str) -> bool:
+    return text == "-" or not text.startswith("-")
+
+
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the command."""
     parser = subparsers.add_parser("notes", help="add, list, search or export your notes")
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=_WordsAnywhere)
 
     add = actions.add_parser("add", help="write a note on a stock's day")
     add.add_argument("symbol", metavar="SYMBOL", help="the stock, or an index such as ^HSI")
