@@ -48,7 +48,7 @@ def test_an_index_that_misses_the_day_is_no_split(tmp_path: Path, capsys: pytest
     assert told["return_pct"] is not None
     assert told["own_pp"] is None
     assert main(("explain", "700", "--prices", str(file))) == 0
-    assert "the price or the index of this day is missing, so there is no split." in capsys.readouterr().out
+    assert "the index of this day is missing, so there is no split." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,17 @@ def test_too_little_history_says_what_a_split_needs() -> None:
     assert text(day_lines(INSUFFICIENT, 60, 6))[-1] == "43 usable sessions; a split needs 60"
 
 
+def test_no_split_is_not_spoken_of() -> None:
+    window = msgspec.structs.replace(INSUFFICIENT.window, used=250)
+    flags = (Flag.HALF_DAY, Flag.STALE_INDEX, Flag.INDEX_CONTAINS_STOCK, Flag.SHORT_WINDOW)
+    day = msgspec.structs.replace(INSUFFICIENT, window=window, flags=flags)
+    told = " ".join(text(day_lines(day, 90, 24)))
+    assert "no index that day" in told
+    assert "Half-day" in told
+    for said in ("too little history", "older than", "heavy part", "Short history"):
+        assert said not in told
+
+
 def test_the_feeds_note_about_a_split() -> None:
     lines = text(day_lines(JD, 60, 12, notes=["stock and index compared at 14:15"]))
     assert "stock and index compared at 14:15" in lines

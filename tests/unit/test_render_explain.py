@@ -87,7 +87,34 @@ def test_too_little_history_says_how_much_there_is() -> None:
     assert "too little history" in told
     assert "40 usable sessions; a split needs 60." in told
     whole = msgspec.structs.replace(day, window=ALIBABA.window, close=None, return_pct=None)
-    assert "the price or the index of this day is missing, so there is no split." in lines(whole)
+    assert "a price that this day's move needs is missing, so there is no split." in lines(whole)
+
+
+@pytest.mark.parametrize(
+    ("return_pct", "flags", "short", "sentence"),
+    [
+        (None, (Flag.MISSING_BAR,), "no price", "a price that this day's move needs is missing"),
+        (3.48, (Flag.STALE_INDEX,), "no index that day", "the index of this day is missing"),
+        (348.0, (Flag.SUSPECT_PRICE,), "suspect price", "the price is in doubt"),
+    ],
+)
+def test_a_day_without_a_split_does_not_speak_of_one(
+    return_pct: float | None, flags: tuple[Flag, ...], short: str, sentence: str
+) -> None:
+    of_a_split = (Flag.SHORT_WINDOW, Flag.INDEX_CONTAINS_STOCK)
+    day = Attribution(
+        ALIBABA.symbol,
+        ALIBABA.date,
+        Verdict.INSUFFICIENT,
+        ALIBABA.window,
+        return_pct=return_pct,
+        flags=flags + of_a_split,
+    )
+    told = lines(day)
+    assert short in told
+    assert f"{sentence}, so there is no split." in told
+    for said in ("too little history", "Short history", "heavy part of the index", "only as good as"):
+        assert said not in " ".join(told)
 
 
 def test_what_is_simulated_is_never_passed_off_as_real() -> None:

@@ -17,7 +17,7 @@ from tui.render.numbers import times
 from tui.render.tone import Run, Runs
 from tui.render.waterfall import waterfall
 from tui.render.width import cells, cut, wrap
-from tui.render.words import flag_sentence, is_own, rarity_words, verdict_tone, verdict_with_news
+from tui.render.words import flag_sentence, flags_told, is_own, rarity_words, verdict_tone, verdict_with_news
 
 ROOMY: Final = 16  # lines from which nothing needs to be short
 _RESULTS_DAY: Final = Words("results day", "業績公布日")
@@ -110,7 +110,7 @@ def day_lines(
         news.append(((cut(words, width), "own" if is_own(day.verdict) else "muted"),))
     window = window_line(day, width, language, glyphs)
     # What holds for months is said where there is plenty of room.
-    flags = [flag for flag in day.flags if height >= ROOMY or flag not in STANDING]
+    flags = [flag for flag in flags_told(day) if height >= ROOMY or flag not in STANDING]
     return stack(
         (
             Section(1, (verdict,)),

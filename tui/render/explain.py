@@ -19,7 +19,7 @@ from tui.render.candidates import (
 )
 from tui.render.day_panel import flag_lines
 from tui.render.days import day_runs, head_runs, layout_for
-from tui.render.fitline import NEEDED_SESSIONS, fit_lines, window_line
+from tui.render.fitline import fit_lines, window_line
 from tui.render.glyphs import BRAILLE, Glyphs
 from tui.render.language import Language, Words
 from tui.render.numbers import percent, price_text, signed, times
@@ -27,7 +27,15 @@ from tui.render.provenance import Provenance
 from tui.render.tone import Run, Runs, Tone, direction
 from tui.render.waterfall import waterfall
 from tui.render.width import cells, cut, wrap
-from tui.render.words import day_words, is_own, rarity_words, verdict_tone, verdict_with_news
+from tui.render.words import (
+    day_words,
+    flags_told,
+    is_own,
+    rarity_words,
+    unsplit_words,
+    verdict_tone,
+    verdict_with_news,
+)
 
 # Own parts this many forecast errors to either side of the estimate cannot be told from it, 19 times in 20.
 _SURE: Final = 1.96
@@ -36,8 +44,6 @@ _NAME: Final = 32
 _OWN = Words("own {own} pp", "個別 {own} 百分點")
 _FITS = Words("anything from {low} to {high} pp would fit", "{low} 至 {high} 百分點都說得通")
 _VOLUME = Words("volume {} the usual", "成交量為平常 {}")
-_TOO_FEW = Words("{} usable sessions; a split needs 60", "可用交易日 {} 日；拆分須有 60 日")
-_NO_DAY = Words("the price or the index of this day is missing, so there is no split", "欠當日股價或指數，無法拆分")
 _SESSIONS = Words("the move spans {} sessions", "升跌涵蓋 {} 個交易日")
 
 
@@ -57,7 +63,7 @@ def explain_lines(
         _verdict(day, width, language, glyphs.minus),
         _news(day, width, language, glyphs),
         (
-            *flag_lines(day.flags, width, language),
+            *flag_lines(flags_told(day), width, language),
             *(fit_lines(day, width, 4, language, glyphs) if fitted else ()),
             *((window_line(day, width, language, glyphs),) if fitted else ()),
             *_said(provenance.of_answer(language), width, "muted"),
@@ -95,8 +101,7 @@ def days_lines(
 def own_sentence(day: Attribution, language: Language = "en", minus: str = BRAILLE.minus) -> str:
     """ "own −0.13 pp, a size that own moves reach nine days in ten; anything from −3.6 to +3.3 pp would fit"."""
     if day.own_pp is None or day.verdict is Verdict.INSUFFICIENT:
-        few = day.window.used < NEEDED_SESSIONS
-        return _TOO_FEW.say(language).format(day.window.used) if few else _NO_DAY.say(language)
+        return unsplit_words(day, language)[1]
     zh = language == "zh"
     text = _OWN.say(language).format(own=signed(day.own_pp, 2, minus))
     if rarity := rarity_words(day.rarity, day.window.used, language):

@@ -14,9 +14,8 @@ from tui.render.glyphs import BRAILLE, Glyphs
 from tui.render.language import Language
 from tui.render.tone import Run, Runs, Tone
 from tui.render.width import cells
-from tui.render.words import day_words
+from tui.render.words import NEEDED_SESSIONS, day_words
 
-NEEDED_SESSIONS: Final = 60
 _PEERS: Final = "peers:"
 _FOUND: Final = "found:"
 

@@ -1,6 +1,7 @@
 """What the program calls things, in English and Traditional Chinese. Short words for rows, sentences for answers."""
 
 from datetime import date
+from typing import Final
 
 from tui.domain.attribution import Attribution, Flag, LegName, Role, Verdict
 from tui.domain.event import NewsCoverage, Scope
@@ -58,6 +59,18 @@ _FLAGS: dict[Flag, Words] = {
     Flag.SUSPECT_PRICE: Words("suspect price", "價格存疑"),
     Flag.MISSING_BAR: Words("price missing", "欠缺價格"),
 }
+
+# A split needs so many usable sessions before the day.
+NEEDED_SESSIONS: Final = 60
+
+_TOO_FEW = Words("{} usable sessions; a split needs 60", "可用交易日 {} 日；拆分須有 60 日")
+_NO_PRICE = Words("no price", "欠股價")
+_NO_PRICE_SENTENCE = Words(
+    "a price that this day's move needs is missing, so there is no split", "欠當日升跌所需股價，無法拆分"
+)
+_NO_INDEX = Words("no index that day", "欠當日指數")
+_NO_INDEX_SENTENCE = Words("the index of this day is missing, so there is no split", "欠當日指數，無法拆分")
+_SUSPECT_SENTENCE = Words("the price is in doubt, so there is no split", "股價存疑，不作拆分")
 
 _FLAG_SENTENCES: dict[Flag, Words] = {
     Flag.AGAINST_THE_TAPE: Words(
@@ -173,6 +186,28 @@ def is_own(verdict: Verdict) -> bool:
     return verdict in _OWN
 
 
+# What is said of a split; where there is none, it would contradict the reason why.
+_OF_A_SPLIT = frozenset({Flag.SHORT_WINDOW, Flag.INDEX_CONTAINS_STOCK, Flag.STALE_INDEX, Flag.SECTOR_PROXY})
+
+
+def flags_told(day: Attribution) -> tuple[Flag, ...]:
+    """The day's flags, without those about a split that it does not have."""
+    return tuple(flag for flag in day.flags if day.own_pp is not None or flag not in _OF_A_SPLIT)
+
+
+def unsplit_words(day: Attribution, language: Language = "en") -> tuple[str, str]:
+    """Why a day has no split, in short and as a sentence without its full stop."""
+    if day.window.used < NEEDED_SESSIONS:
+        short, sentence = _VERDICTS[Verdict.INSUFFICIENT], _TOO_FEW
+    elif day.return_pct is None:
+        short, sentence = _NO_PRICE, _NO_PRICE_SENTENCE
+    elif Flag.SUSPECT_PRICE in day.flags:
+        short, sentence = _FLAGS[Flag.SUSPECT_PRICE], _SUSPECT_SENTENCE
+    else:
+        short, sentence = _NO_INDEX, _NO_INDEX_SENTENCE
+    return short.say(language), sentence.say(language).format(day.window.used)
+
+
 def verdict_words(verdict: Verdict, language: Language = "en") -> str:
     """ "index-led", "跟大市"."""
     return say(_VERDICTS, verdict, language)
@@ -189,6 +224,8 @@ def verdict_tone(verdict: Verdict) -> Tone:
 
 def verdict_with_news(day: Attribution, language: Language = "en") -> str:
     """The verdict, and for an own move what is known of its news: "own move, no news found"."""
+    if day.verdict is Verdict.INSUFFICIENT:
+        return unsplit_words(day, language)[0]
     words = verdict_words(day.verdict, language)
     if not is_own(day.verdict):
         return words
