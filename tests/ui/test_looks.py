@@ -152,8 +152,16 @@ async def test_no_color_on_the_wire(tmp_path: Path) -> None:
         await terminal.settle(1.0)
         colours = {str(code) for base in (30, 40, 90, 100) for code in range(base, base + 9)} - {"39", "49"}
         assert not codes(terminal.output) & colours
+        assert not re.search(rb"[34]8;[25]", terminal.output)
+        assert any("─" in line for line in terminal.screen()), "frames are drawn in the terminal's own colour"
         assert {"1", "7"} <= codes(terminal.output), "weight and the cursor line are left"
         assert any("▸0" in line for line in terminal.screen())
+
+
+async def test_an_empty_no_color_asks_for_nothing(tmp_path: Path) -> None:
+    async with PtyTerminal(tmp_path, rows=20, NO_COLOR="") as terminal:
+        await terminal.settle(1.0)
+        assert b"38;2;88;201;139" in terminal.output, "rise in the green of the dark theme"
 
 
 @pytest.mark.parametrize("environ", [{"TERM": "dumb"}, {"TERM": "xterm"}])

@@ -42,6 +42,9 @@ def over_ssh(environ: Mapping[str, str]) -> bool:
 
 def prepare(environ: MutableMapping[str, str]) -> None:
     """Set what Textual reads at import: the colour depth, no animation, no theme but ours."""
+    if not environ.get("NO_COLOR"):
+        # An empty NO_COLOR asks for nothing (no-color.org); Textual would paint in greys.
+        environ.pop("NO_COLOR", None)
     environ.setdefault("TEXTUAL_COLOR_SYSTEM", colour_depth(environ))
     environ["TEXTUAL_ANIMATIONS"] = "none"
     environ["TEXTUAL_SMOOTH_SCROLL"] = "0"
