@@ -1,6 +1,8 @@
 """The terminal's link against real sockets: the normal day, gaps, garbage, other versions, death and return."""
 
 import asyncio
+import os
+import signal
 import sys
 from contextlib import aclosing
 from pathlib import Path
@@ -219,6 +221,37 @@ async def test_a_feed_that_ends_at_once_says_its_last_words(socket: Path, tmp_pa
     link = link_to(socket, StartFeed((sys.executable, "-c", script), log))
     (event,) = await take(link, 1)
     assert event == Lost("the feed ended: whymove: the lock is held", 0.01)
+
+
+@pytest.mark.usefixtures("quick")
+async def test_a_feed_that_cannot_be_opened_says_why(socket: Path, tmp_path: Path) -> None:
+    """[pipe] names neither command nor socket."""
+    log = tmp_path / "feed.log"
+    argv = (sys.executable, "-m", "tui", "feed", "--source", "pipe", "--socket", str(socket))
+    (event,) = await take(link_to(socket, StartFeed(argv, log)), 1)
+    assert isinstance(event, Lost)
+    assert "config.toml: [pipe] needs either command or socket" in event.reason
+    assert log.stat().st_mode & 0o077 == 0, "what a feed writes is its owner's alone"
+
+
+@pytest.mark.usefixtures("quick")
+async def test_a_killed_replay_goes_on_from_where_it_stood(socket: Path, tmp_path: Path) -> None:
+    argv = (sys.executable, "-m", "tui", "feed", "--source", "sample", "--private", "--socket", str(socket))
+    link = link_to(socket, StartFeed((*argv, "--speed", "600"), tmp_path / "feed.log"))
+    hellos: list[wire.Hello] = []
+    async with asyncio.timeout(30), aclosing(link.events()) as events:
+        async for event in events:
+            if isinstance(event, Connected):
+                hellos.append(event.hello)
+                if len(hellos) == 2:
+                    break
+                # Half a second is five minutes of this replay.
+                await asyncio.sleep(0.5)
+                os.kill(event.hello.pid, signal.SIGKILL)
+    os.kill(hellos[1].pid, signal.SIGTERM)
+    first, second = (hello.clock for hello in hellos)
+    assert second.now >= first.now + 300_000
+    assert (second.mode, second.speed, second.end) == ("replay", 600.0, first.end)
 
 
 async def test_an_unstartable_feed_is_a_reason_and_not_a_crash(socket: Path, tmp_path: Path) -> None:

@@ -6,11 +6,12 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Final
 
-from tui.config.paths import Paths, private_folder
+from tui.config.paths import Paths, private_file, private_folder
 from tui.config.schema import Config
 from tui.domain.clock import Clock
 from tui.feed.factory import open_world
@@ -47,9 +48,10 @@ def serve(options: FeedOptions, world: World) -> str:
     try:
         if options.private:
             sweep(options.socket.parent, f"feed-{options.source}-*")
+        # Nobody meets a socket before there is a world to show; why there is none is said on stderr.
+        clock, parties = world()
         listener = Listener(options.socket)
         try:
-            clock, parties = world()
             feed = Feed(clock, options, parties, Keeper(options.cache, clock))
             log.info("serving %s at %s", options.source, options.socket)
             try:
@@ -100,12 +102,20 @@ def _ignore(reason: str) -> None:
     return
 
 
+class _PrivateLog(RotatingFileHandler):
+    """A log that only its owner may read, after each rotation too."""
+
+    def _open(self) -> TextIOWrapper:
+        private_file(Path(self.baseFilename))
+        return super()._open()
+
+
 def _log_to(path: Path | None) -> logging.Handler:
     """The feed's log: its own file of bounded size, else nothing."""
     handler: logging.Handler = logging.NullHandler()
     if path is not None:
         private_folder(path.parent)
-        handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8", delay=True)
+        handler = _PrivateLog(path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8", delay=True)
         handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"))
     logger = logging.getLogger("tui")
     logger.setLevel(logging.INFO)

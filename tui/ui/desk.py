@@ -10,13 +10,13 @@ from typing import Final
 
 from tui.config.checks import name_problem
 from tui.config.schema import GlyphSet, Palette, SparkKind
-from tui.domain.clock import Clock, FixedClock, ReplayClock, SystemClock
+from tui.domain.clock import Clock
 from tui.domain.row import Row, SourceState
 from tui.domain.symbol import Symbol, SymbolError, nearest_symbols, parse_symbol, short_code
 from tui.domain.tables import SectorTable
 from tui.render.language import Language, Words
 from tui.ui import phrases
-from tui.ui.link import Connected, Incompatible, LinkEvent, Lost
+from tui.ui.link import Connected, Incompatible, LinkEvent, Lost, clock_of
 from tui.ui.model import (
     LinkPhase,
     LinkView,
@@ -26,7 +26,7 @@ from tui.ui.model import (
     with_rows,
     with_snapshot,
 )
-from tui.wire import Change, ClockInfo, Refused, Snapshot
+from tui.wire import Change, Refused, Snapshot
 
 Lists = dict[str, tuple[Symbol, ...]]
 MINUTE_MS: Final = 60_000
@@ -248,10 +248,3 @@ class Desk:
                 spark=spark or held.spark,
             ),
         )
-
-
-def clock_of(info: ClockInfo) -> Clock:
-    """The feed's world as a clock of our own."""
-    if info.mode == "replay":
-        return ReplayClock(info.now, info.speed, info.end)
-    return FixedClock(info.now) if info.mode == "fixed" else SystemClock()

@@ -17,8 +17,12 @@ from datetime import date
 from pathlib import Path
 from typing import IO, Final
 
+from tui.config.errors import FileError
+from tui.config.paths import private_file
+from tui.domain.clock import Clock, FixedClock, ReplayClock, SystemClock
 from tui.domain.symbol import Symbol
 from tui.domain.text import clean
+from tui.domain.trading_day import to_iso
 from tui.wire import (
     EXIT_ALREADY_RUNNING,
     PROTOCOL,
@@ -33,6 +37,7 @@ from tui.wire import (
     AskUnexplained,
     Bye,
     Change,
+    ClockInfo,
     Effects,
     FeedFrame,
     FrameError,
@@ -60,7 +65,10 @@ _LOG_LIMIT: Final = 1024 * 1024
 
 @dataclass(frozen=True)
 class StartFeed:
-    """How to start a feed: its command line, and the file that its stdout and stderr go to."""
+    """How to start a feed: its command line, and the file that its stdout and stderr go to.
+
+    A replay that was heard before is started again where it would stand now.
+    """
 
     argv: tuple[str, ...]
     log: Path
@@ -110,6 +118,7 @@ class FeedLink:
         self._start = start
         self._child: subprocess.Popen[bytes] | None = None
         self._log_mark = 0
+        self._world: Clock | None = None
         self._writer: asyncio.StreamWriter | None = None
         self._watch = Watch(())
         self._histories: dict[Symbol, AskHistory] = {}
@@ -202,14 +211,18 @@ class FeedLink:
             if start.log.stat().st_size > _LOG_LIMIT:
                 start.log.unlink()
         try:
+            private_file(start.log)
             log: IO[bytes] | int = start.log.open("ab")
-        except OSError:
+        except (FileError, OSError):
             # A home that takes no file is no reason to have no feed.
             log = subprocess.DEVNULL
         try:
             self._log_mark = 0 if isinstance(log, int) else log.tell()
+            where = (
+                () if self._world is None or self._world.mode == "system" else ("--at", to_iso(self._world.now_ms()))
+            )
             self._child = subprocess.Popen(
-                start.argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                (*start.argv, *where), stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
         finally:
             if not isinstance(log, int):
@@ -242,6 +255,7 @@ class FeedLink:
             raise _WrongVersion(f"the feed is newer (version {hello.version}): start whymove again")
         if hello.protocol < PROTOCOL:
             await self._ask_to_leave(reader, hello)
+        self._world = clock_of(hello.clock)
         self._send(self._watch)
         for request in self._histories.values():
             self._send(request)
@@ -290,6 +304,13 @@ class FeedLink:
             elif isinstance(frame, Hello):
                 continue
             yield frame
+
+
+def clock_of(info: ClockInfo) -> Clock:
+    """The feed's world as a clock of our own."""
+    if info.mode == "replay":
+        return ReplayClock(info.now, info.speed, info.end)
+    return FixedClock(info.now) if info.mode == "fixed" else SystemClock()
 
 
 async def _read(reader: asyncio.StreamReader) -> FeedFrame:

@@ -4,6 +4,8 @@ import logging
 import os
 from pathlib import Path
 
+from tui.config.errors import FileError
+from tui.config.paths import private_file
 from tui.ui.app import WhymoveApp
 from tui.ui.terminal import EndWell, own_terminal
 from tui.ui.textual_private import driver_for
@@ -28,8 +30,7 @@ def run_terminal(world: World, log: Path, *, mouse: bool) -> bool:
 def _writable(log: Path) -> Path:
     """The log if it can be written; a home that takes no file has no log."""
     try:
-        log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with log.open("a"):
-            return log
-    except OSError:
+        private_file(log)
+    except FileError:
         return Path(os.devnull)
+    return log
