@@ -86,6 +86,13 @@ def test_hosts_behind_one_door_stand_once() -> None:
     assert "    請求與 yahoo 共用" in text(FeedStatus(sources=(YAHOO, news)), language="zh")
 
 
+def test_news_that_is_complete_for_no_stock() -> None:
+    status = FeedStatus(sources=(SourceHealth("sample news", SourceState.OK, news=NewsReach(0, 26)),))
+    assert "    news complete for none of 26 stocks" in text(status)
+    assert "    26 隻股票的消息均未查詢齊全" in text(status, language="zh")
+    assert not any("news of 0" in line for line in text(status))
+
+
 @pytest.mark.parametrize("state", list(SourceState))
 def test_trouble_has_the_tone_of_a_warning(state: SourceState) -> None:
     lines = health_lines(FeedStatus(sources=(SourceHealth("yahoo", state, "so it is"),)), ENDS, NOW, 100)

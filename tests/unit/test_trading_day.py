@@ -8,7 +8,6 @@ from tui.domain.trading_day import (
     TradingDay,
     close_time,
     from_hkt,
-    minute_of_session,
     phase_at,
     phase_end,
     session_minutes,
@@ -53,21 +52,8 @@ def test_the_end_of_a_phase() -> None:
     assert phase_end(from_hkt(FRIDAY, time(17, 0)), FULL) is None
 
 
-@pytest.mark.parametrize(
-    ("at", "full", "half"),
-    [
-        (time(9, 0), 0, 0),
-        (time(9, 31), 1, 1),
-        (time(12, 30), 150, 150),
-        (time(13, 30), 180, 150),
-        (time(16, 5), 330, 150),
-    ],
-)
-def test_minutes_of_the_session(at: time, full: int, half: int) -> None:
-    moment = from_hkt(FRIDAY, at)
-    assert minute_of_session(moment, DayKind.FULL) == full
-    assert minute_of_session(moment, DayKind.HALF) == half
-    assert minute_of_session(moment, DayKind.CLOSED) == session_minutes(DayKind.CLOSED) == 0
+def test_minutes_of_continuous_trading() -> None:
+    assert [session_minutes(kind) for kind in (DayKind.FULL, DayKind.HALF, DayKind.CLOSED)] == [330, 150, 0]
 
 
 def test_hong_kong_time_and_back() -> None:

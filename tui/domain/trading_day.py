@@ -114,15 +114,6 @@ def session_minutes(kind: DayKind) -> int:
     return _MINUTES[kind]
 
 
-def minute_of_session(moment_ms: int, kind: DayKind) -> int:
-    """Minutes of continuous trading that a day of this kind has behind it at a moment, 0 to session_minutes."""
-    at = to_hkt(moment_ms)
-    minutes = at.hour * 60 + at.minute
-    morning = min(max(minutes - 570, 0), 150)
-    afternoon = min(max(minutes - 780, 0), 180)
-    return min(morning + afternoon, session_minutes(kind))
-
-
 def close_time(kind: DayKind) -> time:
     """The last possible end of the closing auction, where a day's news window ends (16:10, half-day 12:10)."""
     return time(12, 10) if kind is DayKind.HALF else time(16, 10)

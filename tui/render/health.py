@@ -30,6 +30,7 @@ _USED: Final = Words("{} of {} requests in the last minute", "過去一分鐘請
 _SHARED: Final = Words("requests shared with {}", "請求與 {} 共用")
 _RESTS: Final = Words("rests", "暫停")
 _REACH: Final = Words("news of {} of {} stocks", "已查詢 {} / {} 隻股票的消息")
+_NO_REACH: Final = Words("news complete for none of {} stocks", "{} 隻股票的消息均未查詢齊全")
 _UNTIL: Final = Words("asked until {}", "查詢至 {}")
 
 _WELL: Final = (SourceState.OK, SourceState.RESTING)
@@ -120,6 +121,9 @@ def _times(source: SourceHealth, now: int, language: Language) -> str:
 
 
 def _reach(news: NewsReach, now: int, language: Language) -> str:
+    if news.watched and not news.asked:
+        # Some may have come all the same: the sample tells chosen news and vouches for no stock.
+        return _NO_REACH.say(language).format(news.watched)
     told = _REACH.say(language).format(news.asked, news.watched)
     if news.until is None:
         return told

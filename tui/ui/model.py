@@ -132,8 +132,3 @@ def with_change(state: ViewState, change: Change) -> ViewState:
     """What differs from the publication before."""
     state = with_events(with_rows(state, change.rows), change.events)
     return state if change.status is None else replace(state, status=change.status)
-
-
-def events_of(state: ViewState, symbol: Symbol) -> tuple[Event, ...]:
-    """The events of one stock, newest first."""
-    return tuple(event for event in state.events if symbol in event.symbols)
