@@ -7,7 +7,10 @@ import sys
 
 import pytest
 
-HEAVY = ("numpy", "pandas", "yfinance", "curl_cffi", "aiohttp", "holidays", "scipy", "ahocorasick", "rapidfuzz", "opencc")
+HEAVY = (
+    *("numpy", "pandas", "yfinance", "curl_cffi", "aiohttp"),
+    *("holidays", "scipy", "ahocorasick", "rapidfuzz", "opencc"),
+)
 OTHER_SIDE = ("tui.attribution", "tui.sources", "tui.feed", "tui.news")
 LOADED = "import json, sys; print(json.dumps(sorted(sys.modules)))"
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from datetime import date
 from typing import Final
 
 import msgspec
@@ -104,12 +103,6 @@ class Attributor:
         if quote is None or path is None or quote.previous_close:
             return quote
         return msgspec.structs.replace(quote, previous_close=self._reference(symbol, path))
-
-    def market_night(self, day: date) -> float | None:
-        """The index' return from the last close to a day's open, percent; None where it is not known."""
-        market = self._tape.paths.get(self._fits.market)
-        opened = market.spark[0] if market is not None and market.day == day else None
-        return None if market is None or opened is None else self._return_pct(self._fits.market, market, opened)
 
     def market_night(self, day: date) -> float | None:
         """The index' return from the last close to a day's open, percent; None where it is not known."""
