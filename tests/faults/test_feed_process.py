@@ -51,6 +51,15 @@ def test_two_terminals_share_one_feed() -> None:
         assert second.history(ALIBABA, 3).days, "one leaves, the other is served on"
 
 
+def test_the_log_is_its_owners_alone() -> None:
+    log = Paths().log("feed-sample")
+    log.touch(0o644)
+    with sample_feed(*STILL) as feed, feed.terminal(JD) as terminal:
+        terminal.snapshot()
+        assert "serving sample" in log.read_text()
+    assert log.stat().st_mode & 0o777 == 0o600
+
+
 def test_a_second_feed_is_refused_politely_and_harms_nothing() -> None:
     with sample_feed(*STILL) as feed, feed.terminal(JD) as terminal:
         terminal.snapshot()

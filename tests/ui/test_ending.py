@@ -40,6 +40,14 @@ async def test_a_key_ends_it(tmp_path: Path, key: str) -> None:
         assert restored(terminal)
 
 
+async def test_the_log_is_the_traders_alone(tmp_path: Path) -> None:
+    log = tmp_path / "terminal.log"
+    log.touch(0o644)
+    async with PtyTerminal(tmp_path, rows=20) as terminal:
+        await terminal.settle()
+    assert log.stat().st_mode & 0o777 == 0o600
+
+
 async def test_the_terminal_vanishes(tmp_path: Path) -> None:
     async with PtyTerminal(tmp_path, rows=20) as terminal:
         await terminal.settle()
