@@ -343,6 +343,24 @@ async def test_a_source_that_comes_back_is_well_again(tmp_path: Path) -> None:
         await feed.until(lambda w: w.status.sources[0].state is SourceState.OK and w.rows[JD].day)
 
 
+class Unreachable(Moody):
+    """A source whose bars nobody can reach either."""
+
+    async def bars(self, symbol: Symbol, since: date) -> Sequence[Bar]:
+        raise SourceError(SourceState.OFFLINE, "no route")
+
+
+async def test_a_history_from_a_source_that_is_down_is_refused_at_once(tmp_path: Path) -> None:
+    def change(parties: Parties, clock: Clock) -> Parties:
+        return replace(parties, prices=Unreachable(parties.prices))
+
+    # Real time: the pauses of a source that is down would be over in no time in a faster one.
+    async with world(tmp_path, JD, at=AFTERNOON, speed=1, change=change) as feed:
+        async with asyncio.timeout(10):
+            refused = await feed.history(ALIBABA)
+        assert refused.error.startswith("no route")
+
+
 # --- what is stored ---
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, Final, TypeVar
@@ -66,6 +66,7 @@ class Asker:
         self._waiting: dict[Hashable, Errand] = {}
         self._out: dict[Hashable, Errand] = {}
         self._changed = asyncio.Event()
+        self._ended = asyncio.Event()
 
     def ask(
         self,
@@ -83,6 +84,11 @@ class Asker:
         errand.urgency = min(errand.urgency, urgency)
         self._changed.set()
         return errand
+
+    async def answered(self, errands: Sequence[Errand]) -> None:
+        """Wait until each errand has ended, or waits for a source that is down."""
+        while not all(errand.done.is_set() or errand.health.is_down for errand in errands):
+            await self._ended.wait()
 
     def look_again(self) -> None:
         """A source's pause is over before its time."""
@@ -124,6 +130,8 @@ class Asker:
             await self._put(errand)
         finally:
             del self._out[errand.key]
+            self._ended.set()
+            self._ended = asyncio.Event()
             self._told()
 
     async def _put(self, errand: Errand) -> None:

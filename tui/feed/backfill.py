@@ -128,10 +128,11 @@ class Backfill:
         elif errands:
             try:
                 async with asyncio.timeout(PATIENCE_S):
-                    for errand in errands:
-                        await errand.done.wait()
+                    await self._asker.answered(errands)
             except TimeoutError:
                 failures.append(f"{self._health.name} has not answered for {PATIENCE_S:.0f} s")
+            if self._health.is_down:
+                failures.append(f"{self._health.reason}; next try in {self._health.wait_s():.0f} s")
         if self._fits.stale or self._fits.book is None:
             await self._fits.refit(self._wanted_fits(), self._days.days)
         if self._fits.bars(symbol):

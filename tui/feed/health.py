@@ -50,6 +50,11 @@ class Health:
         own = max(self._limit.wait_s(), self._retry.wait_s())
         return own if self.door is None else max(own, self.door.wait_s(keep))
 
+    @property
+    def is_down(self) -> bool:
+        """Whether it waits out a failure to reach it, or a request for fewer requests."""
+        return self.state in (SourceState.OFFLINE, SourceState.LIMITED) and self.wait_s() > 0
+
     def asked(self) -> None:
         """A question goes out."""
         self._limit.pass_through()
