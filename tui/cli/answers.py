@@ -30,13 +30,15 @@ class Answer:
 
 @dataclass(frozen=True)
 class Session:
-    """One day of a list. `absent` are the stocks of the list that are not known here."""
+    """One day of a list. `absent` are the stocks of the list that are not known here, `trouble` is a sentence on why
+    others have no split."""
 
     day: date
     indices: tuple[IndexLine, ...]
     rows: tuple[TableRow, ...]
     provenance: Provenance
     absent: tuple[Symbol, ...] = ()
+    trouble: str = ""
 
 
 class Answers(Protocol):

@@ -62,6 +62,11 @@ class Rows:
         row = self.rows.get(symbol)
         return row is not None and row.day is not None
 
+    def has_price(self, symbol: Symbol) -> bool:
+        """Whether anything is known of the stock's day."""
+        row = self.rows.get(symbol)
+        return row is not None and (row.quote is not None or row.day is not None)
+
     def has_reason(self, symbol: Symbol) -> bool:
         """Whether the feed says why the stock has no split."""
         row = self.rows.get(symbol)
@@ -98,7 +103,8 @@ class FeedSessions:
         histories, status = asyncio.run(self._histories((symbol,), day, count))
         history = histories[symbol]
         if history.error:
-            raise CliError(f"{clean(history.error)}{self._nearest(text, symbol)}")
+            reason = clean(history.error)
+            raise CliError(f"{reason}{self._nearest(text, symbol)}{_trouble(status, reason)}")
         if not history.days:
             raise CliError(f"{self._source} has no session of {short_code(symbol)}")
         newest = history.days[0].date
@@ -112,14 +118,17 @@ class FeedSessions:
         if day is not None:
             return self._past_session(symbols, day)
         told = asyncio.run(self._rows(symbols))
-        if told.status.day is None:
+        if told.status.day is None or not any(map(told.has_price, symbols)):
             raise CliError(f"{self._source} has no prices yet{_trouble(told.status)}")
         rows = tuple(
             TableRow(self._named(symbol, told.rows.get(symbol)), row.day if (row := told.rows.get(symbol)) else None)
             for symbol in symbols
         )
         indices = tuple(IndexLine(quote.symbol, quote.price, quote.change_pct) for quote in told.status.indices)
-        return Session(told.status.day, indices, rows, self._provenance(told.status.day, told.status))
+        lacking = ", ".join(short_code(symbol) for symbol in symbols if not told.is_split(symbol))
+        trouble = f"{self._source} has no split of {lacking} yet{_trouble(told.status)}" if lacking else ""
+        provenance = self._provenance(told.status.day, told.status)
+        return Session(told.status.day, indices, rows, provenance, trouble=trouble)
 
     def histories(self, symbols: tuple[Symbol, ...], count: int) -> dict[Symbol, Answer]:
         told, status = asyncio.run(self._histories(symbols, None, count))
@@ -240,8 +249,9 @@ def usual_link(source: str, config_file: Path | None) -> FeedLink:
     return FeedLink(socket, __version__, start=StartFeed(tuple(argv), paths.log(f"feed-{source}")))
 
 
-def _trouble(status: FeedStatus) -> str:
-    """ ": yahoo limited, too many requests", or nothing."""
-    ill = (each for each in status.sources if each.state not in (SourceState.OK, SourceState.RESTING))
+def _trouble(status: FeedStatus, known: str = "") -> str:
+    """ ": yahoo limited, too many requests", or nothing; a reason that is already `known` is not said again."""
+    well = (SourceState.OK, SourceState.RESTING)
+    ill = (each for each in status.sources if each.state not in well and not (each.reason and each.reason in known))
     said = [f"{each.name} {each.state.replace('_', ' ')}{', ' * bool(each.reason)}{clean(each.reason)}" for each in ill]
     return f": {'; '.join(said)}" if said else ""

@@ -49,6 +49,8 @@ def run(args: argparse.Namespace) -> int:
     session = open_answers(args, config).session(symbols, day)
     if session.absent:
         print(f"whymove: {source} has no {', '.join(map(short_code, session.absent))}", file=sys.stderr)
+    if session.trouble:
+        print(f"whymove: {session.trouble}", file=sys.stderr)
     if not session.rows:
         raise CliError(f"{source} has none of the stocks of this list")
     rows = by_rarity(session.rows)
