@@ -36,6 +36,15 @@ class Desk:
     async def history(self, ask: wire.AskHistory) -> wire.History:
         return wire.History(ask.symbol, error="none here")
 
+    async def effects(self, ask: wire.AskEffect) -> wire.Effects:
+        raise AssertionError("nobody asks for effects here")
+
+    def ahead(self, ask: wire.AskAhead) -> wire.Ahead:
+        raise AssertionError("nobody asks what is ahead here")
+
+    async def unexplained(self, ask: wire.AskUnexplained) -> wire.Unexplained:
+        raise AssertionError("nobody asks for unexplained moves here")
+
     def refresh(self) -> str:
         return self.refusal
 
