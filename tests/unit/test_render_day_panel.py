@@ -71,7 +71,8 @@ def test_no_split_is_not_spoken_of() -> None:
     flags = (Flag.HALF_DAY, Flag.STALE_INDEX, Flag.INDEX_CONTAINS_STOCK, Flag.SHORT_WINDOW)
     day = msgspec.structs.replace(INSUFFICIENT, window=window, flags=flags)
     told = " ".join(text(day_lines(day, 90, 24)))
-    assert "no index that day" in told
+    assert told.startswith("no index that day")
+    assert "no split: no index that day" in told
     assert "Half-day" in told
     for said in ("too little history", "older than", "heavy part", "Short history"):
         assert said not in told

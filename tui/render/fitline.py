@@ -14,7 +14,7 @@ from tui.render.glyphs import BRAILLE, Glyphs
 from tui.render.language import Language
 from tui.render.tone import Run, Runs, Tone
 from tui.render.width import cells
-from tui.render.words import NEEDED_SESSIONS, day_words
+from tui.render.words import NEEDED_SESSIONS, day_words, unsplit_words
 
 _PEERS: Final = "peers:"
 _FOUND: Final = "found:"
@@ -150,11 +150,8 @@ def _unfitted(day: Attribution, width: int, language: Language) -> Runs:
     """Why there is no fit, in the longest wording that has room."""
     used = day.window.used
     if used >= NEEDED_SESSIONS:
-        wordings = (
-            ("這一刻沒有可用的指數或股價，無法拆分", "無法拆分")
-            if language == "zh"
-            else ("no split: index or price is missing for this moment", "no split: index or price missing", "no split")
-        )
+        short = unsplit_words(day, language)[0]
+        wordings = (f"無法拆分：{short}", "無法拆分") if language == "zh" else (f"no split: {short}", "no split")
     elif language == "zh":
         wordings = (f"可用交易日 {used} 日，拆分需要 {NEEDED_SESSIONS} 日", f"{used}/{NEEDED_SESSIONS} 日")
     else:
