@@ -24,8 +24,8 @@ def ticked(number: int, price: float) -> Row:
 @pytest.mark.parametrize(("size", "rows"), [((79, 40), 1000), ((120, 40), 40), ((120, 40), 1000), ((200, 36), 1000)])
 async def test_the_budgets(tmp_path: Path, size: tuple[int, int], rows: int) -> None:
     async with PtyTerminal(tmp_path, *size, rows=rows) as terminal:
-        await terminal.settle(1.0)
-        assert await terminal.settle(1.5) == b"", "nothing changes"
+        await terminal.settle(0.6)
+        assert await terminal.settle(1.2) == b"", "nothing changes"
         assert 0 < len(await terminal.say(Change(2, 1, rows=(ticked(3, 21.37),)))) <= ONE_ROW
         assert await terminal.say(Change(3, 2, rows=(ticked(3, 21.37),), status=status())) == b"", "equal values"
         ten = tuple(ticked(number, 22.5 + number / 10) for number in range(1, 11))
@@ -39,7 +39,7 @@ async def test_the_budgets(tmp_path: Path, size: tuple[int, int], rows: int) -> 
 async def test_ten_rows_a_second_among_a_thousand(tmp_path: Path) -> None:
     """Changes all over the list: only what is on the screen is sent, and no frame is larger than its rows."""
     async with PtyTerminal(tmp_path, 120, 40, rows=1000) as terminal:
-        await terminal.settle(1.0)
+        await terminal.settle(0.6)
         before = len(terminal.output)
         for second in range(5):
             changed = tuple(ticked(number, 20 + second / 7 + number / 50) for number in range(second, 1000, 100))
@@ -49,7 +49,7 @@ async def test_ten_rows_a_second_among_a_thousand(tmp_path: Path) -> None:
 
 async def test_all_stocks_changing_at_once_paint_the_screen_once(tmp_path: Path) -> None:
     async with PtyTerminal(tmp_path, 120, 40, rows=1000) as terminal:
-        await terminal.settle(1.0)
+        await terminal.settle(0.6)
         everything = tuple(ticked(number, 30 + number / 50) for number in range(1000))
         sent = await terminal.say(Change(2, 1, rows=everything))
         visible = sum(line.lstrip("│▸ ")[:4].isdigit() for line in terminal.screen())

@@ -8,6 +8,7 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Input
 
 from tests.ui.world import ScriptedLink, make_world
 from tui.domain.symbol import Symbol
@@ -75,3 +76,11 @@ def said(app: WhymoveApp) -> str:
     """The status line of the screen."""
     line = app.screen.query_one(StatusLine)
     return plain(line.line_runs(0, 300)).strip()
+
+
+async def enter(app: WhymoveApp, pilot: Pilot[int], text: str) -> None:
+    """Put a text into the open input line as if it were pasted, and press Enter."""
+    line = app.screen.query_one(Input)
+    line.value = text
+    await pilot.pause()
+    await pilot.press("enter")

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import termios
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
@@ -22,6 +23,7 @@ from tui import wire
 
 ROOT = Path(__file__).parents[2]
 START_S = 30.0
+PATIENCE_S = 10.0
 
 
 class PtyTerminal:
@@ -94,12 +96,20 @@ class PtyTerminal:
         self.output += chunk
         return chunk
 
-    async def settle(self, quiet_s: float = 0.5) -> bytes:
+    async def settle(self, quiet_s: float = 0.35) -> bytes:
         """Everything the app writes until it has been quiet for a while."""
         taken = b""
         while chunk := await self.read(quiet_s):
             taken += chunk
         return taken
+
+    async def until(self, true: Callable[[list[str]], bool]) -> list[str]:
+        """The lines of the screen once something is so on it."""
+        async with asyncio.timeout(PATIENCE_S):
+            while not true(self.screen()):
+                await self.read(0.2)
+        await self.settle()
+        return self.screen()
 
     async def press(self, keys: str) -> bytes:
         """Type, and take the answer."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from tests.ui.driving import focused, look, main, order, palette, running, said, screen, until
+from tests.ui.driving import enter, focused, look, main, order, palette, running, said, screen, until
 from tests.ui.world import ScriptedLink, Told
 from tui.config.keymap import KEYS, resolve
 from tui.config.state import ScreenState
@@ -171,9 +171,10 @@ async def test_add_by_code_remove_and_undo(tmp_path: Path, link: ScriptedLink) -
 
     lists = {"One": (JD,), "Two": (TENCENT,)}
     async with running(tmp_path, link, lists=lists, save_lists=save) as (app, pilot):
-        await pilot.press("a", *"9988 HK:00005 700x", "enter")
+        await pilot.press("a")
+        await enter(app, pilot, "9988 HK:00005 700x")
         assert isinstance(app.screen, Picker), "700x is no code and no name, so there is nothing to choose"
-        await pilot.press(*["backspace"] * 5, "enter")
+        await enter(app, pilot, "9988 HK:00005")
         await until(pilot, lambda: len(order(app)) == 3)
         assert set(order(app)) == {JD, ALIBABA, Symbol("0005.HK")}
         assert said(app) == "added 9988, 0005 to One"
@@ -214,16 +215,19 @@ async def test_a_stock_twice_is_said(tmp_path: Path, link: ScriptedLink) -> None
 
 async def test_lists_are_made_shown_and_deleted(tmp_path: Path, link: ScriptedLink) -> None:
     async with running(tmp_path, link, lists={"One": (JD,), "Two": (TENCENT,)}) as (app, pilot):
-        await pilot.press("m", *"Three", "enter")
+        await pilot.press("m")
+        await enter(app, pilot, "Three")
         await pilot.pause()
         assert app.desk.state.list_name == "Three"
-        await pilot.press("m", *"delete three", "enter")
+        await pilot.press("m")
+        await enter(app, pilot, "delete three")
         await pilot.pause()
         assert set(app.desk.lists) == {"One", "Two"}
         await pilot.press("u")
         await pilot.pause()
         assert set(app.desk.lists) == {"One", "Two", "Three"}
-        await pilot.press("m", *"Two", "enter")
+        await pilot.press("m")
+        await enter(app, pilot, "Two")
         await pilot.pause()
         assert app.desk.state.list_name == "Two"
 
@@ -335,7 +339,7 @@ async def test_a_note_is_written_edited_deleted_and_brought_back(tmp_path: Path,
         await until(pilot, lambda: len(app.desk.state.notes) == 1)
         await pilot.press("slash", *"yes", "enter")
         await until(pilot, lambda: app.screen.query_one(NoteLines).line_count() == 1)
-        await pilot.press("slash", "ctrl+u", *"nothing like it", "enter")
+        await pilot.press("slash", "ctrl+u", *"zzz", "enter")
         await until(pilot, lambda: app.screen.query_one(NoteLines).line_count() == 0)
         await pilot.press("E")
         await until(pilot, lambda: "notes.txt" in said(app))
@@ -440,9 +444,10 @@ async def test_the_palette_offers_and_does_what_can_be_done(tmp_path: Path, link
             ("ask the sources", lambda: link.refreshes == 1),
         ]
         for typed, done in commands:
-            await pilot.press("ctrl+p", *typed, "enter")
+            await pilot.press("ctrl+p")
+            await enter(app, pilot, typed)
             await until(pilot, done)
-        await pilot.press("ctrl+p", *"no such thing at all")
+        await pilot.press("ctrl+p", *"zzzz")
         assert app.screen.query_one(Choices).line_count() == 0
         await pilot.press("escape")
         assert screen(app) is main(app)
