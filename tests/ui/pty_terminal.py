@@ -24,6 +24,7 @@ from tui import wire
 ROOT = Path(__file__).parents[2]
 START_S = 30.0
 PATIENCE_S = 10.0
+IN_VAIN_S = 0.8
 
 
 class PtyTerminal:
@@ -114,13 +115,23 @@ class PtyTerminal:
     async def press(self, keys: str) -> bytes:
         """Type, and take the answer."""
         os.write(self.master, keys.encode())
-        return await self.settle()
+        return await self._answer()
 
     async def say(self, *frames: wire.FeedFrame) -> bytes:
         """Let the feed speak, and take what the app paints."""
         assert self.talk is not None
         self.talk.say(*frames)
-        return await self.settle()
+        return await self._answer()
+
+    async def say_in_vain(self, *frames: wire.FeedFrame) -> bytes:
+        """Let the feed say what should paint nothing, and take what is painted all the same."""
+        assert self.talk is not None
+        self.talk.say(*frames)
+        return await self.settle(IN_VAIN_S)
+
+    async def _answer(self) -> bytes:
+        first = await self.read(PATIENCE_S)
+        return first + await self.settle()
 
     def resize(self, columns: int, lines: int) -> None:
         """Give the terminal another size."""
