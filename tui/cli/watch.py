@@ -56,7 +56,7 @@ def show(
     prepare(os.environ)
     from tui.ui.start import run_terminal
 
-    log = paths.log(f"terminal-{source}")
+    log = _log(paths, f"terminal-{source}")
     try:
         world = world_of(config, paths, source, args.config, feed_options, more_lists or {})
         went_well = run_terminal(world, log, mouse=wants_mouse(config.screen.mouse, os.environ))
@@ -106,7 +106,7 @@ def world_of(
         source=source,
         clock=SystemClock(),
         steady=SystemClock(),
-        link=FeedLink(socket, __version__, start=StartFeed(tuple(argv), paths.log(f"feed-{source}"))),
+        link=FeedLink(socket, __version__, start=StartFeed(tuple(argv), _log(paths, f"feed-{source}"))),
         keymap=keys,
         columns=config.list.columns,
         theme_folders=(shipped("themes"), paths.themes),
@@ -137,6 +137,16 @@ def _stored_rows(paths: "Paths", source: str) -> "Callable[[], Sequence[Row]]":
             return cache.rows()
 
     return read
+
+
+def _log(paths: "Paths", name: str) -> Path:
+    """Where a process tells what went wrong; nowhere in a home that takes no file, which is no reason not to run."""
+    from tui.config import FileError
+
+    try:
+        return paths.log(name)
+    except FileError:
+        return Path(os.devnull)
 
 
 def _export_notes(book: "NoteBook", paths: "Paths") -> Path:
