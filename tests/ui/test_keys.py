@@ -307,6 +307,20 @@ async def test_the_keys_of_one_stock(tmp_path: Path, link: ScriptedLink) -> None
         await until(pilot, lambda: app.screen is main(app))
 
 
+async def test_next_stock_follows_the_list_as_it_stands(tmp_path: Path, link: ScriptedLink) -> None:
+    async with running(tmp_path, link) as (app, pilot):
+        stocks = order(app)
+        assert stocks != app.desk.state.symbols
+        await pilot.press("g", "enter")
+        await until(pilot, lambda: isinstance(app.screen, DetailScreen))
+        detail = app.screen
+        assert isinstance(detail, DetailScreen)
+        await pilot.press("]")
+        assert detail.symbol == stocks[1]
+        await pilot.press("[", "[")
+        assert detail.symbol == stocks[-1]
+
+
 # --- notes
 
 

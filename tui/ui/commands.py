@@ -10,6 +10,7 @@ from tui.domain.text import clean
 from tui.render.language import Words
 from tui.ui import phrases
 from tui.ui.looks import GLYPH_SETS, PALETTES
+from tui.ui.model import replace
 from tui.ui.ordering import SORTS, Sort, sort_words
 from tui.ui.screens.main import MainScreen
 from tui.ui.screens.picker import Choice, Picker, best
@@ -127,6 +128,8 @@ def open_stock(app: "WhymoveApp", symbol: Symbol, day: date | None) -> None:
     from tui.ui.screens.detail import DetailScreen  # not needed for the first paint
 
     app.desk.select(symbol)
+    if app.main is not None:
+        app.desk.state = replace(app.desk.state, order=app.main.watchlist.order)
     app.show_state()
     app.push_screen(DetailScreen(app.desk.state, app.world.keymap, symbol, day))
 

@@ -50,8 +50,9 @@ class ViewState(msgspec.Struct, frozen=True):
 
     `now` is the world's clock in epoch milliseconds, cut to the minute, so that nothing repaints between minutes.
     `seconds_now` is the clock to the second, and only while a limited source counts down; else None.
-    `stored` is true while the rows come from the cache and no feed has spoken yet; `feed` is what the last one said of
-    itself.
+    `symbols` are the current list's in its own order, `order` those that the list showed, from top to bottom, when a
+    stock was opened. `stored` is true while the rows come from the cache and no feed has spoken yet; `feed` is what
+    the last one said of itself.
     """
 
     source: str
@@ -68,6 +69,7 @@ class ViewState(msgspec.Struct, frozen=True):
     look: Look = Look()
     list_name: str = ""
     symbols: tuple[Symbol, ...] = ()
+    order: tuple[Symbol, ...] = ()
     selected: Symbol | None = None
     stored: bool = False
     seconds_now: int | None = None

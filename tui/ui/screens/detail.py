@@ -251,7 +251,7 @@ class DetailScreen(FullScreen, inherit_bindings=False):
 
     def _step_stock(self, step: int) -> None:
         """The same day of the list's next stock."""
-        symbols = self._state.symbols
+        symbols = self._state.order or self._state.symbols
         if self._symbol not in symbols or len(symbols) < 2:
             return
         self._symbol = symbols[(symbols.index(self._symbol) + step) % len(symbols)]
