@@ -1,5 +1,7 @@
 """The soak in seconds: a day of a hundred stocks, with faults, visitors and resizes, leaves nothing behind."""
 
+import pytest
+
 from benchmarks.soak import LIMIT_PCT, Soaked, soak, table
 
 MINUTES = 0.25
@@ -7,6 +9,7 @@ MINUTES = 0.25
 TERMINAL_PCT = 15.0
 
 
+@pytest.mark.slow
 def test_a_day_leaves_no_memory_file_or_task_behind() -> None:
     soaked = soak(MINUTES, looks=6)
     said = "\n".join(table(soaked))
