@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.world import Told, ask_feed
+from tests.ui.world import ScriptedLink, Told, ask_feed
 from tui.config import load
 from tui.config.shipped import shipped
 from tui.domain.symbol import Symbol
@@ -25,3 +25,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Told]:
         return await asyncio.gather(*(ask_feed(folder, at, symbols, OPENED) for folder, at in questions))
 
     return dict(zip(MOMENTS, asyncio.run(ask_all()), strict=True))
+
+
+@pytest.fixture
+def link(told: dict[str, Told]) -> ScriptedLink:
+    return ScriptedLink(told["live"])
