@@ -20,9 +20,6 @@ from tui.sources.sample import load_sample
 from tui.store.notes import NoteBook
 from tui.ui.model import LinkPhase
 
-# Kills, blocked terminals and full disks wait on real processes for long: they belong to `make faults`.
-pytestmark = pytest.mark.slow
-
 AT = ("--at", "2026-03-06T14:31")
 DEMO = (sys.executable, "-m", "tui", "demo", *AT)
 SAVE, ESCAPE = "\x13", "\x1b"

@@ -168,7 +168,8 @@ async def test_no_digit_is_clipped(tmp_path: Path) -> None:
     prices = [(0.045, 0.05), (9.735, 9.5), (130.7, 126.3), (1234.0, 1200.0), (99_999.5, 80_000.0)]
     rows = tuple(row(code(number), *pair, number=number) for number, pair in enumerate(prices))
     shown = ["0.045", "9.735", "130.70", "1234.00", "99999.50"]
-    async with PtyTerminal(tmp_path, 50, 24, rows=5) as terminal:
+    exported = {"COLUMNS": "80", "LINES": "24"}  # a size that a shell exported once is not the terminal's
+    async with PtyTerminal(tmp_path, 50, 24, rows=5, **exported) as terminal:
         await terminal.settle()
         await terminal.say(Change(2, 1, rows=rows))
         for width in (40, 60, 80, 100, 120, 160, 200):

@@ -66,11 +66,11 @@ def test_colour_depth(environ: dict[str, str], depth: str) -> None:
 
 
 def test_what_textual_reads_is_set_before_it_is_imported() -> None:
-    environ = {"TERM": "xterm", "TEXTUAL_THEME": "nord"}
+    environ = {"TERM": "xterm", "TEXTUAL_THEME": "nord", "COLUMNS": "80", "LINES": "24"}
     prepare(environ)
     assert environ["TEXTUAL_COLOR_SYSTEM"] == "standard"
     assert environ["TEXTUAL_ANIMATIONS"] == "none"
-    assert "TEXTUAL_THEME" not in environ
+    assert not {"TEXTUAL_THEME", "COLUMNS", "LINES"} & set(environ)
 
 
 def test_mouse_and_terminal() -> None:

@@ -41,7 +41,7 @@ def over_ssh(environ: Mapping[str, str]) -> bool:
 
 
 def prepare(environ: MutableMapping[str, str]) -> None:
-    """Set what Textual reads at import: the colour depth, no animation, no theme but ours."""
+    """Set what Textual reads: the colour depth, no animation, no theme but ours, the terminal's own size."""
     if not environ.get("NO_COLOR"):
         # An empty NO_COLOR asks for nothing (no-color.org); Textual would paint in greys.
         environ.pop("NO_COLOR", None)
@@ -49,3 +49,6 @@ def prepare(environ: MutableMapping[str, str]) -> None:
     environ["TEXTUAL_ANIMATIONS"] = "none"
     environ["TEXTUAL_SMOOTH_SCROLL"] = "0"
     environ.pop("TEXTUAL_THEME", None)
+    # Exported sizes outrank the terminal's, so the screen would stay as it was when the window changes.
+    environ.pop("COLUMNS", None)
+    environ.pop("LINES", None)
