@@ -21,6 +21,8 @@ def main() -> None:
         os.setpgid(0, 0)
         os.tcsetpgrp(0, os.getpid())
         signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+        # Ignored where the tests themselves were started in the background.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.execv(argv[0], argv)
     # The hangup of the terminal reaches the job as well; the shell has to live to tell how it ended.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
