@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.feed_in_loop import CLOSED, FRIDAY, World, world
 from tests.feeds import ALIBABA, HSBC, JD
-from tests.unit.test_feed_service import CLOSED, FRIDAY, World, world
 from tui import wire
 from tui.domain.adr import USDHKD, DualListing
 from tui.domain.clock import Clock

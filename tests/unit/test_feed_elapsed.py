@@ -8,8 +8,8 @@ import msgspec
 import numpy as np
 import pytest
 
+from tests.feed_in_loop import AFTERNOON, CLOSED, FRIDAY, world
 from tests.feeds import JD
-from tests.unit.test_feed_service import AFTERNOON, CLOSED, FRIDAY, world
 from tui.attribution.session import ASSUMED
 from tui.domain.symbol import HSI, Symbol
 from tui.domain.trading_day import DayKind

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from tests.feed_in_loop import CLOSED, FRIDAY, World, world
 from tests.feeds import ALIBABA, BILIBILI, HSBC, JD
-from tests.unit.test_feed_service import CLOSED, FRIDAY, World, world
 from tui import wire
 from tui.domain.ahead import When
 from tui.domain.attribution import Verdict
