@@ -12,6 +12,7 @@ import msgspec
 
 from tui.config.schema import GlyphSet, Palette, SparkKind
 from tui.domain.event import Event, Note
+from tui.domain.market import Quality
 from tui.domain.row import FeedStatus, Row
 from tui.domain.symbol import Symbol
 from tui.domain.trading_day import TradingDay, to_hkt, weekday_default
@@ -94,8 +95,9 @@ def replace(state: ViewState, **fields: object) -> ViewState:
 
 
 def with_rows(state: ViewState, rows: Iterable[Row]) -> ViewState:
-    """Take new rows in; a row equal to the one held keeps its version."""
-    changed = [row for row in rows if state.rows.get(row.symbol) != row]
+    """Take new rows in; a row equal to the one held keeps its version, and none loses what the feed does not know."""
+    told = (_beside(state.rows.get(row.symbol), row) for row in rows)
+    changed = [row for row in told if state.rows.get(row.symbol) != row]
     if not changed:
         return state
     held, versions = dict(state.rows), dict(state.versions)
@@ -103,6 +105,21 @@ def with_rows(state: ViewState, rows: Iterable[Row]) -> ViewState:
         held[row.symbol] = row
         versions[row.symbol] = versions.get(row.symbol, 0) + 1
     return msgspec.structs.replace(state, rows=held, versions=versions)
+
+
+def _beside(held: Row | None, told: Row) -> Row:
+    """A row as the feed tells it. A feed that has just started knows less than the one before it: until it has a price
+    as new as the one held, the row stays as it was, and until it has worked out the day, so does the split."""
+    if held is None or held.quote is None:
+        return told
+    quote = told.quote
+    if quote is None or (quote.quality is Quality.STORED and quote.exchange_time < held.quote.exchange_time):
+        return msgspec.structs.replace(held, note=told.note)
+    if told.day is None and not told.note and held.day and held.day.date == to_hkt(quote.exchange_time).date():
+        return msgspec.structs.replace(
+            told, day=held.day, own_spark=held.own_spark, compared_at=held.compared_at, results=held.results
+        )
+    return told
 
 
 def with_events(state: ViewState, events: Iterable[Event]) -> ViewState:
