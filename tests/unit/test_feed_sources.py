@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,12 +15,13 @@ from tests.feeds import ALIBABA, JD
 from tui import wire
 from tui.domain.attribution import Flag
 from tui.domain.clock import Clock
-from tui.domain.market import Bar, PathPoint, Quote
+from tui.domain.market import Bar, PathPoint, Quality, Quote
 from tui.domain.row import SourceState
 from tui.domain.symbol import HSI, HSTECH, Symbol
 from tui.feed.factory import moment_of
 from tui.feed.parties import Parties
 from tui.sources.ports import PriceSource, SourceError
+from tui.store.cache import Cache
 
 
 class Late:
