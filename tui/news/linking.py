@@ -68,7 +68,8 @@ class Linker:
         symbols = tuple(symbol for _, symbol in named)
         marks = sorted((*hits, *(Hit(code.start, code.end, CODE) for code in codes)), key=_start) if codes else hits
         # A headline of nobody describes nobody's price.
-        return Linked(symbols, scope, kind, scope is not Scope.OTHER and is_recap(headline.text, marks), _sign(hits))
+        recap = scope is not Scope.OTHER and is_recap(headline.text, marks, kind)
+        return Linked(symbols, scope, kind, recap, _sign(hits))
 
     def annotate(self, event: Event, days: Sequence[TradingDay], *, summary: str = "") -> Event:
         """The event with what its title says. What a source states itself (scope, kind, stocks) stands."""
