@@ -40,6 +40,20 @@ async def test_a_key_ends_it(tmp_path: Path, key: str) -> None:
         assert restored(terminal)
 
 
+async def test_a_note_that_no_disk_takes_is_given_back_to_the_shell(tmp_path: Path) -> None:
+    (tmp_path / "notes.sqlite").mkdir()
+    async with PtyTerminal(tmp_path, rows=20) as terminal:
+        await terminal.settle()
+        await terminal.press("n")
+        await terminal.press("worth keeping")
+        terminal.signal(signal.SIGTERM)
+        assert await terminal.ended() == 0
+        assert restored(terminal)
+        _, _, after = terminal.output.rpartition(LEAVES_ALTERNATE_SCREEN)
+        assert b"was not saved" in after
+        assert b"worth keeping" in after
+
+
 async def test_the_log_is_the_traders_alone(tmp_path: Path) -> None:
     log = tmp_path / "terminal.log"
     log.touch(0o644)

@@ -25,12 +25,17 @@ log = logging.getLogger(__name__)
 
 
 class NoteKeeper:
-    """Opens the editor, saves, deletes, undoes; keeps `state.notes` as the disk has it."""
+    """Opens the editor, saves, deletes, undoes; keeps `state.notes` as the disk has it.
+
+    Whatever the disk answers, a text is never lost to it: every error is said, and the text stays where it stood.
+    `lost` holds the texts that could not be saved when the app ended.
+    """
 
     def __init__(self, app: "TerminalApp") -> None:
         self._app = app
         self._book: NoteBook | None = None
         self._editor: NoteEditor | None = None
+        self.lost: list[str] = []
 
     async def ask(self, work: "Callable[[NoteBook], T]") -> T:
         """Do something with the notes on the disk's thread; raises what the disk raises."""
@@ -89,8 +94,10 @@ class NoteKeeper:
         if editor is not None and editor in self._app.screen_stack and (unsaved := editor.unsaved):
             try:
                 await self.keep(*unsaved)
-            except Exception:
-                log.exception("a note was lost at the end: %s", unsaved[0].text)
+            except Exception as error:
+                note = unsaved[0]
+                log.exception("a note could not be saved at the end: %s", note.text)
+                self.lost.append(self._say(phrases.NOTE_LOST, short_code(note.symbol), error, note.text))
 
     async def delete(self, note: Note) -> None:
         """Take a note away, and offer to bring it back."""

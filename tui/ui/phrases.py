@@ -36,6 +36,9 @@ NOTE_KEPT_TWICE: Final = Words(
 NOTE_DELETED: Final = Words("deleted the note on {}; {} undoes", "已刪除 {} 的筆記；按 {} 還原")
 NOTE_DELETED_SHORT: Final = Words("deleted the note on {}", "刪除 {} 的筆記")
 NOTES_UNREAD: Final = Words("notes could not be read: {}", "未能讀取筆記：{}")
+NOTE_LOST: Final = Words(
+    "the note on {} was not saved ({}); its text was:\n{}", "{} 的筆記未能儲存（{}）；內容為：\n{}"
+)
 NOTE_NOT_DELETED: Final = Words("the note was not deleted: {}", "未能刪除筆記：{}")
 NOTE_NOT_RESTORED: Final = Words("the note was not restored: {}", "未能還原筆記：{}")
 

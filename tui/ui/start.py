@@ -2,6 +2,8 @@
 
 import logging
 import os
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 from tui.config.errors import FileError
@@ -24,6 +26,9 @@ def run_terminal(world: World, log: Path, *, mouse: bool) -> bool:
         end.leave_by(app.ask_to_leave)
         app.leaving = end.begin
         app.run(mouse=mouse)
+    with suppress(OSError):  # where the terminal is gone as well, the log has them
+        for text in app.notes.lost:
+            print(text, file=sys.stderr, flush=True)
     return not app.return_code
 
 
