@@ -107,7 +107,9 @@ def _lines(coming: tuple[Coming, ...]) -> list[tuple[str, str]]:
 
 def test_the_coming_days_soonest_first() -> None:
     meetings = board_meetings(
-        _meetings(*(_meeting_row(f"{day}/2026", "700") for day in ("31/03", "01/04", "02/04", "08/04", "01/06")))
+        _meetings(
+            *(_meeting_row(f"{day}/2026", "700", period=day) for day in ("31/03", "01/04", "02/04", "08/04", "01/06"))
+        )
     )
     others = board_meetings(_meetings(_meeting_row("31/03/2026", "1299")))
     right = ex_dates(_entitlements(("TENCENT (700)", "FINAL DIVIDEND", "01/04", "02/04/2026")))

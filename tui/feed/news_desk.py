@@ -14,7 +14,7 @@ from tui.domain.tables import SectorTable
 from tui.domain.trading_day import TradingDay
 from tui.domain.unexplained import OWN
 from tui.feed.coverage import Coverage
-from tui.news.ahead import ahead, results_day
+from tui.news.ahead import ahead, moved, results_day
 from tui.news.ranking import RARE, attach
 from tui.news.window import day_in, sessions_met, window_of
 
@@ -47,14 +47,18 @@ class NewsDesk:
             met = sessions_met(event.start, event.end, days)
             event = event if event.session or not met else msgspec.structs.replace(event, session=met[-1])
             known = self._events.get(event.id)
-            if known == event:
-                continue
+            if known is not None:
+                event = moved(known, event)
+                if known == event:
+                    continue
+                # Its day or its story may be another one now.
+                for index in (self._by_day, self._by_cluster):
+                    _drop(index, {event.id})
             self._events[event.id] = event
-            if known is None:
-                for day in met:
-                    self._by_day.setdefault(day, []).append(event.id)
-                if event.cluster:
-                    self._by_cluster.setdefault(event.cluster, []).append(event.id)
+            for day in met:
+                self._by_day.setdefault(day, []).append(event.id)
+            if event.cluster:
+                self._by_cluster.setdefault(event.cluster, []).append(event.id)
             changed.append(event)
         if changed:
             self.version += 1
@@ -90,9 +94,10 @@ class NewsDesk:
             # Prices prove a session that no table knows; such a day has no news window.
             return day
         rare = day.rarity is not None and day.rarity < RARE
-        moved = max(legs, key=lambda leg: abs(leg.own_pp or 0.0)).name if legs else ""
+        leg = max(legs, key=lambda leg: abs(leg.own_pp or 0.0)).name if legs else ""
+        signs = _sign(day.own_pp), _sign(day.sector_pp)
         asked = self._asked(day.symbol, day.date, days, now)
-        key = (day.symbol, day.date, rare, moved, asked)
+        key = (day.symbol, day.date, rare, leg, signs, asked)
         if key not in self._beside:
             peers = self._sectors.peers(day.symbol)
             told = attach(day, self.near(day.symbol, day.date), asked=asked, days=days, peers=peers, legs=legs)
@@ -119,6 +124,10 @@ class NewsDesk:
 def _drop(index: "dict[date, list[str]] | dict[str, list[str]]", old: set[str]) -> None:
     for ids in index.values():
         ids[:] = [key for key in ids if key not in old]
+
+
+def _sign(part: float | None) -> int:
+    return 0 if not part else 1 if part > 0 else -1
 
 
 def _concerns(event: Event, symbol: Symbol, peers: Sequence[Symbol]) -> bool:

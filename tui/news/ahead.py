@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 
+import msgspec
+
 from tui.domain.ahead import Coming, When
 from tui.domain.event import Event, EventKind
 from tui.domain.symbol import Symbol
@@ -30,7 +32,7 @@ def ahead(
         if day.kind is DayKind.HALF or (day.kind is DayKind.CLOSED and day.day.weekday() < _WEEKEND)
     ]
     for event in events:
-        day = to_hkt(max(event.start, event.end - 1)).date()
+        day = _last_day(event)
         named = event.kind in _KINDS and any(symbol in symbols for symbol in event.symbols)
         if named and event.precision == "day" and today <= day <= last and event.end > now:
             evening = event.kind is EventKind.RESULTS and day == today
@@ -44,6 +46,25 @@ def results_day(symbol: Symbol, day: date, events: Iterable[Event], days: Sequen
     results = (event for event in events if event.kind is EventKind.RESULTS and symbol in event.symbols)
     met = (event for event in results if not event.recap and day in sessions_met(event.start, event.end, days))
     return next(met, None)
+
+
+def moved(known: Event, event: Event) -> Event:
+    """What a diary announces again, with the day under which it stood before: "… (moved from 2026-03-20)"."""
+    if event.kind not in _KINDS or event.precision != "day":
+        return event
+    if known.start != event.start:
+        before = _last_day(known)
+        title, title_zh = f" (moved from {before})", f"（原定 {before}）"
+    else:
+        title, title_zh = known.title.removeprefix(event.title), known.title_zh.removeprefix(event.title_zh)
+        if not title.startswith(" (moved from "):
+            return event
+    return msgspec.structs.replace(event, title=event.title + title, title_zh=event.title_zh + title_zh)
+
+
+def _last_day(event: Event) -> date:
+    """The Hong Kong day that an event ends in."""
+    return to_hkt(max(event.start, event.end - 1)).date()
 
 
 def _when(day: date, today: date) -> When:

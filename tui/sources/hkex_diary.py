@@ -2,13 +2,19 @@
 
 A board meeting is an event of the afternoon and evening of its day: results are published between 12:00 and 12:30 or
 after the close (Listing Rules 13.45, note 1). The diary names the day only, so nothing more is claimed.
+
+What a diary announces may be moved. An event's id therefore says what it is (the period of the results, the quarter of
+a right), not when: a meeting that stands under another day tomorrow is the same event.
 """
 
+import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
 from html.parser import HTMLParser
 from typing import Final
+
+import msgspec
 
 from tui.domain.event import Event, EventKind, Scope
 from tui.domain.row import SourceState
@@ -68,8 +74,12 @@ class _Rows(HTMLParser):
 
 def board_meetings(page: str) -> list[Event]:
     """Results that boards will decide on. SourceError where the page has another shape."""
-    rows = _table(page, "BM Date")
-    return [event for row in rows if (event := _meeting(row)) is not None]
+    meetings = (event for row in _table(page, "BM Date") if (event := _meeting(row)) is not None)
+    first: dict[str, Event] = {}
+    for event in meetings:
+        # Two sittings on one period's results: the later one publishes them.
+        first[event.id] = max(event, first.get(event.id, event), key=_start)
+    return list(first.values())
 
 
 def ex_dates(page: str) -> list[Event]:
@@ -78,7 +88,7 @@ def ex_dates(page: str) -> list[Event]:
     today = _full_date(printed[1]) if printed else None
     if today is None:
         raise SourceError(SourceState.BAD_DATA, "HKEXnews: the list of entitlements has no date")
-    events = []
+    events: dict[str, Event] = {}
     symbol: Symbol | None = None
     for _, name, _, description, ex_date, closing in _table(page, "Ex-Date"):
         if name:
@@ -86,9 +96,13 @@ def ex_dates(page: str) -> list[Event]:
             symbol = symbol_of(code[1]) if code else None
         day = _ex_date(ex_date, closing, today)
         if symbol is not None and day is not None and description:
-            title = f"Ex-date: {description}"
-            events.append(_event("ex", symbol, day, time(0), EventKind.EX_DATE, title, f"除淨：{description}"))
-    return events
+            titles = f"Ex-date: {description}", f"除淨：{description}"
+            quarter = f"{day.year}Q{(day.month + 2) // 3}"
+            event = _event("ex", symbol, day, time(0), EventKind.EX_DATE, titles, f"{description} {quarter}")
+            # Two on one page are two, though they read the same.
+            key = event.id if event.id not in events else f"{event.id}:{day}"
+            events[key] = msgspec.structs.replace(event, id=key)
+    return list(events.values())
 
 
 def _table(page: str, column: str) -> Iterator[Sequence[str]]:
@@ -108,13 +122,21 @@ def _meeting(row: Sequence[str]) -> Event | None:
     if day is None or symbol is None or not _RESULTS.search(purpose.upper()):
         return None
     about = f"{purpose}, {period}" if period else purpose
-    title = f"Board meeting on results: {about}"
-    return _event("board", symbol, day, time(12), EventKind.RESULTS, title, f"董事會會議審議業績：{about}")
+    titles = f"Board meeting on results: {about}", f"董事會會議審議業績：{about}"
+    return _event("board", symbol, day, time(12), EventKind.RESULTS, titles, period or f"{purpose} {day.year}")
 
 
-def _event(sort: str, symbol: Symbol, day: date, at: time, kind: EventKind, title: str, title_zh: str) -> Event:
+def _start(event: Event) -> int:
+    return event.start
+
+
+def _event(
+    sort: str, symbol: Symbol, day: date, at: time, kind: EventKind, titles: tuple[str, str], what: str
+) -> Event:
+    digest = hashlib.sha256("".join(what.upper().split()).encode("utf-8", "replace")).hexdigest()[:12]
+    title, title_zh = titles
     return Event(
-        id=f"hkex-{sort}:{symbol}:{day}",
+        id=f"hkex-{sort}:{symbol}:{digest}",
         start=from_hkt(day, at),
         end=from_hkt(day + timedelta(days=1)),
         precision="day",
