@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.pty import Pty
 from tests.ui.driving import main, palette, running, said, until
 from tests.ui.pty_terminal import ROOT, PtyTerminal
 from tests.ui.world import ScriptedLink, Told
@@ -185,3 +186,11 @@ async def test_the_cursor_is_seen_without_colour(tmp_path: Path, told: dict[str,
         view = main(app).watchlist
         assert view.render_line(view.cursor).text.startswith("▸")
         assert view.render_line(view.cursor + 1).text.startswith(" ")
+
+
+def test_the_language_asked_for_on_the_command_line_outranks_the_last_one() -> None:
+    with Pty(
+        [sys.executable, "-m", "tui", "demo", "--at", "2026-03-06T14:31", "--speed", "0", "--lang", "zh"]
+    ) as screen:
+        screen.until("阿里巴巴")
+        screen.until("跟大市")

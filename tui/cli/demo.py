@@ -28,6 +28,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         default="sample",
         help="yahoo: its past as a stand-in of Yahoo serves it, for trying the real client without a network",
     )
+    watch.add_language(parser)
     parser.set_defaults(run=run)
 
 

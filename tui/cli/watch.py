@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tui.config.paths import Paths
     from tui.domain.row import Row
     from tui.domain.symbol import Symbol
+    from tui.render.language import Language
     from tui.store.notes import NoteBook
     from tui.ui.world import World
 
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the bare command."""
     parser.add_argument("--source", choices=("sample", "yahoo", "pipe"), help="where prices come from")
+    add_language(parser)
+
+
+def add_language(parser: argparse.ArgumentParser) -> None:
+    """The option of every command that opens the screen."""
+    parser.add_argument("--lang", choices=("en", "zh"), help="the language of the screen (default: the one used last)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -58,7 +65,7 @@ def show(
 
     log = _log(paths, f"terminal-{source}")
     try:
-        world = world_of(config, paths, source, args.config, feed_options, more_lists or {})
+        world = world_of(config, paths, source, args.config, feed_options, more_lists or {}, args.lang)
         went_well = run_terminal(world, log, mouse=wants_mouse(config.screen.mouse, os.environ))
     except FileError as error:
         raise CliError(str(error)) from error
@@ -74,6 +81,7 @@ def world_of(
     config_file: Path | None,
     feed_options: Sequence[str],
     more_lists: "Mapping[str, tuple[Symbol, ...]]",
+    language: "Language | None" = None,
 ) -> "World":
     """Put together what the terminal is given. A replay, whose feed is private, has lists of its own; none is kept."""
     from tui.config import keymap
@@ -112,7 +120,7 @@ def world_of(
         theme_folders=(shipped("themes"), paths.themes),
         depth=colour_depth(os.environ),
         no_color=bool(os.environ.get("NO_COLOR")),
-        start=start_choices(config, state),
+        start=start_choices(config, state, language),
         palette=config.screen.palette,
         lists=dict(lists),
         instruments=sector_table(config),

@@ -14,8 +14,8 @@ from tui.ui.ordering import DESCENDING, SORTS, Sort
 from tui.ui.world import Lists, World
 
 
-def start_choices(config: Config, state: ScreenState) -> ScreenState:
-    """What the screen starts with: the last choice, else the setting."""
+def start_choices(config: Config, state: ScreenState, language: Language | None = None) -> ScreenState:
+    """What the screen starts with: the language asked for now, the last choice, else the setting."""
     known_sort = state.sort in SORTS
     sort = _sort_name(state.sort) if known_sort else config.list.sort
     return ScreenState(
@@ -26,7 +26,7 @@ def start_choices(config: Config, state: ScreenState) -> ScreenState:
         palette=_known(state.palette, get_args(Palette), ""),
         glyphs=_known(state.glyphs, get_args(GlyphSet), config.screen.glyphs),
         spark=_known(state.spark, get_args(SparkKind), config.list.spark),
-        language=_known(state.language, get_args(Language), config.language),
+        language=_known(language or state.language, get_args(Language), config.language),
         selected=state.selected,
     )
 
