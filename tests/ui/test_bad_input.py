@@ -81,7 +81,7 @@ async def test_a_source_in_trouble_is_said_and_rows_stay(tmp_path: Path) -> None
     link = link_with(many(3), state=msgspec.structs.replace(status(), sources=(limited,)))
     async with running(tmp_path, link, lists={"One": (code(0), code(1))}) as (app, pilot):
         await until(pilot, lambda: bool(app.desk.state.rows))
-        assert said(app) == "yahoo: limited, 429 Too Many Requests, next try in 42 s"
+        assert said(app) == "yahoo: limited, next try in 42 s: 429 Too Many Requests"
         offline = msgspec.structs.replace(limited, state=SourceState.OFFLINE, reason="no route to host")
         link.say(Change(2, 1, status=msgspec.structs.replace(status(), sources=(offline,))))
         await until(pilot, lambda: "offline" in said(app))

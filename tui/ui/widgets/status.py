@@ -112,19 +112,18 @@ def status_run(state: ViewState) -> Run:
 
 
 def _ill_sources(state: ViewState) -> Iterator[str]:
+    """Of each: its state, when it is tried again, and last what a narrow screen may cut: the reason."""
     language = state.look.language
     for source in state.status.sources:
         if source.state in _WELL:
             continue
         text = f"{source.name}: {state_words(source.state, language)}"
-        if source.reason:
-            text += f", {source.reason}"
         if source.next_try is not None and source.state is SourceState.LIMITED and state.seconds_now:
             left = max(0, (source.next_try - state.seconds_now + 999) // 1000)
             text += f", {_AGAIN_AT.say(language)} {_IN.say(language).format(left)}"
         elif source.next_try is not None:
             text += f", {_AGAIN_AT.say(language)} {to_hkt(source.next_try):%H:%M}"
-        yield text
+        yield f"{text}: {source.reason}" if source.reason else text
 
 
 def _well(source: SourceHealth, language: Language) -> str:
