@@ -4,7 +4,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-# Tests of real processes and terminals wait on a busy machine; one that fails is tried again and counted as rerun.
+# Four workers for two cores: tests of real processes and terminals wait as much as they work. One that fails on a busy
+# machine is tried again and counted as rerun.
 AGAIN  := --reruns 2 --reruns-delay 1
 
 .DEFAULT_GOAL := help
@@ -49,7 +50,7 @@ soak: $(VENV)/.test  ## a trading day of a hundred stocks in minutes: memory, fi
 
 test: $(VENV)/.test  ## run the tests with coverage
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest --numprocesses 2 --dist worksteal --quiet $(AGAIN) --ignore tests/perf
+	@$(BIN)/coverage run -m pytest --numprocesses 4 --dist worksteal --quiet $(AGAIN) --ignore tests/perf
 	@$(BIN)/python -m pytest --quiet $(AGAIN) tests/perf  # by itself: a busy neighbour would cut one frame into two
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --fail-under=80 | tail -n 3
