@@ -9,7 +9,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 AGAIN  := --reruns 2 --reruns-delay 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo live-demo faults picture test check format bench sample constraints clean
+.PHONY: help demo live-demo faults soak picture test check format bench sample constraints clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z][a-z-]*\):.*##  *\(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
