@@ -12,7 +12,7 @@ from tests.world.server import World
 from tui.config.paths import Paths
 from tui.domain.clock import ReplayClock
 from tui.domain.row import SourceState
-from tui.domain.symbol import HSI
+from tui.domain.symbol import HSI, Symbol
 from tui.domain.trading_day import to_hkt
 from tui.feed.factory import moment_of
 from tui.sources.sample import load_sample
@@ -20,6 +20,7 @@ from tui.sources.sample import load_sample
 # A minute of the exchange in a second, so that a pause of five minutes is over in five seconds.
 SPEED = 60.0
 WATCHED = (ALIBABA, JD, TENCENT, XIAOMI)
+UNKNOWN = Symbol("4444.HK")
 
 
 class Scene:
@@ -54,7 +55,7 @@ async def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     started = start_feed("--source", "yahoo", "--at", moment, "--speed", str(SPEED), path=feed_socket("yahoo"))
     try:
         with running(started) as feed:
-            terminal = await asyncio.to_thread(feed.terminal, *WATCHED)
+            terminal = await asyncio.to_thread(feed.terminal, *WATCHED, UNKNOWN)
             with terminal:
                 scene = Scene(world, feed, terminal)
                 await scene.until(lambda t: all(t.rows.get(s) and t.rows[s].day for s in WATCHED))
@@ -69,9 +70,11 @@ async def test_one_request_a_refresh_and_a_start_within_the_budget(scene: Scene)
     counts = scene.world.counts()
     charts = [one.path for one in scene.world.asked if one.endpoint == "chart"]
     histories = [path for path in charts if "interval=1d" in path and (".HK?" in path or "%5EHS" in path)]
-    assert len(histories) == len(WATCHED) + 2, "one history for each stock and index, beside New York's"
+    assert len(histories) == len(WATCHED) + 3, "one history for each code and index, beside New York's"
     assert counts["spark"] == 1
     assert sum(counts.values()) <= 30
+    assert sum(UNKNOWN in path for path in charts) == 1, "an unknown code has no days, so its minutes are not asked for"
+    assert charts.index(next(path for path in histories if "HSTECH" in path)) < len(histories), "measures come first"
     start, before = scene.world.clock.now_ms(), scene.world.count("quote")
     await scene.read_for(60)
     minutes = (scene.world.clock.now_ms() - start) / 60_000
@@ -114,9 +117,9 @@ async def test_a_down_page_then_a_429_cost_no_row_and_few_requests(scene: Scene)
     assert health.next_try is not None
     assert health.since is not None
     assert health.next_try - health.since >= 299_000, "five minutes, by the feed's own clock"
-    for symbol, row in rows.items():
+    for symbol in WATCHED:
         assert scene.terminal.rows[symbol].quote is not None
-        assert row.day is not None
+        assert rows[symbol].day is not None
     scene.world.faults.clear()
     await scene.until(lambda t: t.status.sources[0].state is SourceState.OK, patience_s=40)
     assert scene.world.clock.now_ms() >= limited + 280_000, "no try before the pause was over"

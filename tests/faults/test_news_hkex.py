@@ -1,19 +1,25 @@
 """HKEXnews over real TLS on loopback: no filing is lost, none is promised, and every request is counted."""
 
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import date, time, timedelta
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from tests.world.news_desk import FEED, HOUR, NOW, Desk, rss
 from tests.world.press import Exchange, press
-from tui.domain.clock import FixedClock
+from tui.domain.clock import Clock, FixedClock
 from tui.domain.event import EventKind
 from tui.domain.symbol import HSI, Symbol
-from tui.domain.trading_day import from_hkt
+from tui.domain.tables import SectorTable
+from tui.domain.trading_day import TradingDay, from_hkt
+from tui.feed.coverage import Coverage
+from tui.feed.news_desk import NewsDesk
 from tui.feed.pacing import PoliteDoor
+from tui.sources.calendar import trading_days
 from tui.sources.hkex import GAP_S, SEARCHES_A_QUESTION
 from tui.sources.ports import NewsAnswer, SourceError
 
@@ -125,7 +131,7 @@ async def test_what_was_found_before_a_failure_is_told_later(desk: Desk) -> None
     served = desk.press.documents[search]
     desk.press.documents[search] = b"<html>maintenance</html>"
     source = desk.hkex()
-    with pytest.raises(SourceError, match="no JSON"):
+    with pytest.raises(SourceError, match="could not be read: JSON is malformed"):
         await source.news([TENCENT], NOW - 48 * HOUR, NOW)
     desk.press.documents[search] = served
     desk.clock.advance(60)
@@ -161,46 +167,92 @@ async def test_the_exchanges_names_are_learned(desk: Desk) -> None:
     await source.close()
 
 
+# How many documents come in which minutes of a day in the season of results: most after the close, and once more in
+# the five minutes between two questions than one page of the latest list holds.
+SEASON = (
+    (time(8), time(9), 60),
+    (time(12), time(13), 80),
+    (time(16, 10), time(16, 40), 330),
+    (time(16, 40), time(16, 45), 120),
+    (time(16, 45), time(19), 270),
+    (time(19), time(22), 40),
+)
+
+
+def _minutes(day: date) -> Counter[int]:
+    """The documents of each minute of such a day, spread evenly within each of its parts."""
+    filed: Counter[int] = Counter()
+    for first, last, count in SEASON:
+        start, end = from_hkt(day, first), from_hkt(day, last)
+        filed.update(start + (end - start) * number // count // 60_000 * 60_000 for number in range(count))
+    return filed
+
+
+class CountingDoor(PoliteDoor):
+    """The polite door, with a list of whom it let through, and when."""
+
+    def __init__(self, clock: Clock, per_minute: int) -> None:
+        super().__init__(clock, per_minute=per_minute)
+        self.admitted: list[tuple[str, float]] = []
+
+    def admit(self, host: str) -> None:
+        super().admit(host)
+        self.admitted.append((host, self._clock.monotonic()))
+
+
 async def test_a_day_of_nine_hundred_filings_and_a_feed_in_polite_pacing(desk: Desk) -> None:
-    """From 8:00 to 22:00 as often as the feed asks: every filing and headline of the watched is told once asked for,
-    and every request is counted and within its host's budget."""
+    """From 8:00 to 22:00 as often as the feed asks: every filing and headline arrives, none twice, and every request
+    is counted, keeps its distance and is within its host's budget."""
     exchange = Exchange(desk.press)
     day = date(2026, 3, 5)
     desk.clock = FixedClock(from_hkt(day, time(8)))
-    desk.door = PoliteDoor(desk.clock, per_minute=30)
+    desk.door = door = CountingDoor(desk.clock, per_minute=30)
     hkex, feed = desk.hkex(), desk.feed(FEED)
-    watched = [TENCENT, OTHER]
+    exchange.stocks |= {f"{number:05d}": (f"STOCK {number}", "") for number in range(1, 11)}
+    codes = list(exchange.stocks)
+    watched = [Symbol(f"{int(code):04d}.HK") for code in codes]
     exchange.file(1, from_hkt(day - timedelta(days=1), time(18)), ["00700"], "Yesterday's")
+    news = NewsDesk(SectorTable({}, {}), Coverage(("hkex", "Desk")))
+    told: Counter[str] = Counter()
     headlines: list[str] = []
-    told: set[str] = set()
+    season = _minutes(day)
     filed, rounds, busiest = 0, 0, 0
-    # Most of a day's filings come in the three hours after the close.
-    close, late = from_hkt(day, time(16, 10)), from_hkt(day, time(19, 10))
     start = from_hkt(day - timedelta(days=9))
-    for minute in range(from_hkt(day, time(8)), from_hkt(day, time(22)), 60_000):
-        for _ in range(3 if close <= minute < late else 1 if minute % 120_000 == 0 else 0):
+    for minute in range(from_hkt(day, time(8)), from_hkt(day, time(22)) + 1, 60_000):
+        for _ in range(season[minute]):
             filed += 1
-            exchange.file(100 + filed, minute, ["00700" if filed % 50 == 0 else "01299"], f"Announcement {filed}")
+            exchange.file(100 + filed, minute, [codes[filed % len(codes)]], f"Announcement {filed}")
         if minute % HOUR == 0:
             headlines.insert(0, f"Tencent story {len(headlines)}")
             desk.press.documents["feeds.example.org/news.xml"] = rss(*headlines[:5], at=minute)
-        if from_hkt(day, time(9)) <= minute < close or minute % 300_000 == 0:
+        if from_hkt(day, time(9)) <= minute < from_hkt(day, time(16, 10)) or minute % 300_000 == 0:
             before, now = len(desk.press.asked), desk.clock.now_ms()
             for source in (hkex, feed):
                 answer = await source.news(watched, start, now)
-                told |= {event.id if source is hkex else event.title for event in answer.events}
-            assert answer.asked == (TENCENT, OTHER)
+                told.update(event.id if source is hkex else event.title for event in news.take(answer.events, _days()))
+                news.coverage.add(source.name, answer.asked, answer.start, answer.end)
+                assert rounds == 0 or set(answer.asked) == set(watched)
             busiest = max(busiest, len(desk.press.asked) - before)
             rounds, start = rounds + 1, now - 16 * 60_000
         desk.clock.advance(max(0.0, (minute + 60_000 - desk.clock.now_ms()) / 1000))
-    expected = {f"hkex:{row['newsId']}" for row in exchange.filings if row["stock"][0]["sc"] == "00700"}
-    assert filed == 870
-    assert expected | set(headlines) <= told
+    assert filed == 900
+    arrived = [*(f"hkex:{row['newsId']}" for row in exchange.filings), *headlines]
+    assert told == Counter(arrived)
     pages = Counter(_paths(desk))
     assert pages["lcisehk7relsde_1.json"] == pages["lcisehk7relsdc_1.json"] == pages["news.xml"] == rounds
-    assert (pages["activestock_sehk_e.json"], pages["titleSearchServlet.do"]) == (1, 2)
+    assert pages["lcisehk7relsde_2.json"] == pages["lcisehk7relsdc_2.json"] == 1
+    assert (pages["activestock_sehk_e.json"], pages["titleSearchServlet.do"]) == (1, len(watched))
     assert (pages["ebmn.htm"], pages["eent.htm"]) == (3, 3)
-    assert len(desk.press.asked) == 3 * rounds + 4 + 6
-    assert busiest == 9
+    assert len(desk.press.asked) == pages.total() == 3 * rounds + 2 + 2 + len(watched) + 6
+    assert busiest == 3 + 2 + 2 + SEARCHES_A_QUESTION
+    assert [host for host, _ in door.admitted] == [asked.partition("/")[0] for asked in desk.press.asked]
+    asked_at = [at for host, at in door.admitted if host.endswith("hkexnews.hk")]
+    assert all(later - at >= GAP_S - 1e-6 for at, later in pairwise(asked_at))
+    assert all(news.coverage.asked(symbol, from_hkt(day, time(8)), from_hkt(day, time(22))) for symbol in watched)
     await hkex.close()
     await feed.close()
+
+
+@cache
+def _days() -> Sequence[TradingDay]:
+    return trading_days(date(2026, 1, 1), date(2026, 12, 31))

@@ -11,6 +11,7 @@ from tests.world.faults import Fault
 from tests.world.server import World
 from tui.domain.clock import FixedClock
 from tui.domain.market import Quality
+from tui.domain.reason import Reason, Why
 from tui.domain.row import SourceState
 from tui.domain.symbol import HSI, HSTECH, Symbol
 from tui.domain.trading_day import from_hkt
@@ -75,7 +76,7 @@ async def test_fifty_symbols_a_request_and_twenty_a_spark(scene: Scene) -> None:
     unknown = [Symbol(f"{number:04d}.HK") for number in range(8000, 8055)]
     await scene.yahoo.quotes([ALIBABA, *unknown])
     assert scene.world.count("quote") == 2
-    assert scene.yahoo.problems[unknown[0]] == "Yahoo does not know this symbol"
+    assert scene.yahoo.problems[unknown[0]] == Reason(Why.UNKNOWN_SYMBOL, "Yahoo")
     paths = await scene.yahoo.paths([ALIBABA, HSI, *unknown])
     assert scene.world.count("spark") == 3
     assert set(paths) == {ALIBABA, HSI}
@@ -117,7 +118,7 @@ async def test_the_technology_index_falls_back_and_says_so(scene: Scene) -> None
     [
         ("limited", "quote", SourceState.LIMITED, 1),
         ("limited", "chart", SourceState.LIMITED, 1),
-        ("unauthorized", "chart", SourceState.REFUSED, 4),
+        ("unauthorized", "chart", SourceState.REFUSED, 3),
         ("server_error", "quote", SourceState.BAD_DATA, 1),
         ("server_error", "chart", SourceState.BAD_DATA, 1),
         ("malformed", "quote", SourceState.BAD_DATA, 1),
@@ -141,7 +142,7 @@ async def test_a_fault_has_a_name_and_costs_little(
     with pytest.raises(SourceError) as raised:
         await (scene.yahoo.quotes([HSI]) if endpoint == "quote" else scene.yahoo.bars(HSI, SINCE))
     assert raised.value.state is state
-    assert raised.value.reason
+    assert str(raised.value)
     assert scene.world.count() <= requests
     scene.world.faults.clear()
     scene.clock.advance(3600)
@@ -169,6 +170,53 @@ async def test_refused_quotes_come_by_spark(scene: Scene) -> None:
     assert quotes[ALIBABA].price > 0
     assert quotes[ALIBABA].previous_close == 126.3
     assert scene.world.count("spark") == 1
+
+
+async def test_a_refusal_that_a_new_cookie_does_not_end_costs_ever_fewer_cookies(
+    scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    await scene.warm()
+    scene.world.faults.set("any", Fault("unauthorized"))
+    steps = []
+    for _ in range(4):
+        before = scene.world.count("cookie", "crumb", "consent")
+        for _ in range(12):
+            with pytest.raises(SourceError) as raised:
+                await scene.yahoo.quotes([HSI])
+            assert raised.value.state is SourceState.REFUSED
+            scene.clock.advance(300)
+        steps.append(scene.world.count("cookie", "crumb", "consent") - before)
+    assert steps[0] > steps[1] >= steps[3] > 0, "an hour's cookies: fewer each time, but never given up"
+    assert steps[3] <= 2
+    assert scene.world.count("quote", "spark") <= 48 + 16, "else one request a try"
+    told = [record.message for record in caplog.records]
+    assert not [line for line in told if "crumb fetch" in line], "the library's own words stay out of the log"
+    rests = [line for line in told if "no cookie by" in line]
+    assert len(rests) == sum(steps), "one line of ours for each step that failed"
+
+
+async def test_while_quotes_are_refused_it_says_when_they_are_asked_again(scene: Scene) -> None:
+    await scene.warm()
+    assert scene.yahoo.notice() is None
+    scene.world.faults.set("quote", Fault("unauthorized"))
+    for pause_s in (600, 1200, 2400, 3600, 3600):
+        await scene.yahoo.quotes([HSI])
+        assert scene.yahoo.notice() == Reason(Why.BY_SPARK, until=scene.clock.now_ms() + pause_s * 1000)
+        scene.clock.advance(pause_s)
+        assert scene.yahoo.notice() is None
+    scene.world.faults.clear()
+    await scene.yahoo.quotes([HSI])
+    scene.world.faults.set("quote", Fault("unauthorized"))
+    await scene.yahoo.quotes([HSI])
+    assert scene.yahoo.notice() == Reason(Why.BY_SPARK, until=scene.clock.now_ms() + 600_000), "short again"
+
+
+async def test_new_yorks_bars_cost_one_request_too(scene: Scene) -> None:
+    await scene.warm()
+    for symbol in ("BABA", "HKD=X"):
+        with pytest.raises(SourceError):
+            await scene.yahoo.bars(Symbol(symbol), SINCE)
+    assert scene.world.counts() == {"chart": 2}
 
 
 async def test_an_unknown_symbol_costs_one_request(scene: Scene) -> None:
@@ -200,7 +248,7 @@ async def test_a_drifted_field_costs_its_symbol_only(scene: Scene, mode: str, fi
     scene.world.faults.set("quote", Fault(mode, symbol=TENCENT, field=field))
     quotes = await scene.yahoo.quotes([ALIBABA, TENCENT])
     assert set(quotes) == {ALIBABA}
-    assert field in scene.yahoo.problems[TENCENT]
+    assert field in scene.yahoo.problems[TENCENT].detail
     scene.world.faults.clear()
     assert set(await scene.yahoo.quotes([ALIBABA, TENCENT])) == {ALIBABA, TENCENT}
     assert TENCENT not in scene.yahoo.problems

@@ -264,7 +264,7 @@ async def test_a_feed_tells_its_sources(paths: Paths) -> None:
     assert lines(found) == [
         ("ok", "feed", "sample, version 0.1.0, process 1"),
         ("wrong", "feed", "the machine's clock is 95 s behind"),
-        ("ok", "source", "yahoo: ok, 7 of 30 requests in this minute, asked next at 16:08:00 HKT"),
+        ("ok", "source", "yahoo: ok, 7 of 30 requests in the last minute, asked next at 16:08:00 HKT"),
         ("wrong", "source", "hkex: limited, asks for fewer requests, asked next at 16:08:00 HKT"),
     ]
 

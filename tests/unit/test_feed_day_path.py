@@ -8,12 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.domain.market import Bar, PathPoint, Quote
+from tui.domain.reason import Reason, Why
 from tui.domain.row import SPARK_POINTS
 from tui.domain.symbol import Symbol
 from tui.domain.trading_day import DayKind, from_hkt, weekday_default
 from tui.feed.day_path import DayPath, slot_of, spark_of
 from tui.feed.tape import Tape
 from tui.feed.volume import UsualVolume, relative_day
+from tui.render.reasons import reason_words
 
 FRIDAY = date(2026, 3, 6)
 TENCENT = Symbol("0700.HK")
@@ -113,7 +115,7 @@ def test_an_older_quote_of_the_same_source_is_refused() -> None:
 def test_a_price_that_is_none_is_refused_and_said(price: float) -> None:
     tape = Tape(weekday_default)
     assert tape.take_quotes({TENCENT: quote(price, "10:00")}, at("10:00")) == set()
-    assert "sent a price of" in tape.doubts[TENCENT]
+    assert tape.doubts[TENCENT] == Reason(Why.BAD_PRICE, "yahoo", f"{price}")
     assert TENCENT not in tape.quotes
 
 
@@ -122,7 +124,7 @@ def test_a_price_a_hundred_times_too_large_is_shown_only_when_said_twice() -> No
     tape.take_quotes({TENCENT: quote(100.0, "10:00")}, at("10:00"))
     assert tape.take_quotes({TENCENT: quote(10_000.0, "10:01")}, at("10:01")) == set()
     assert tape.quotes[TENCENT].price == 100.0
-    assert "10000 after 100" in tape.doubts[TENCENT]
+    assert "10000 after 100" in reason_words(tape.doubts[TENCENT])
     assert tape.take_quotes({TENCENT: quote(100.5, "10:02")}, at("10:02")) == {TENCENT}
     assert tape.doubts == {}
     tape.take_quotes({TENCENT: quote(40.0, "10:03")}, at("10:03"))
@@ -132,7 +134,7 @@ def test_a_price_a_hundred_times_too_large_is_shown_only_when_said_twice() -> No
 def test_a_price_from_the_future_is_refused() -> None:
     tape = Tape(weekday_default)
     assert tape.take_quotes({TENCENT: quote(100.0, "11:00")}, at("10:00")) == set()
-    assert "future" in tape.doubts[TENCENT]
+    assert tape.doubts[TENCENT].code == Why.FUTURE_PRICE
 
 
 def test_another_day_begins_a_new_path_and_hands_over_the_old_one() -> None:

@@ -82,7 +82,7 @@ async def test_a_command_brings_prices_and_ends_and_is_started_again(sources: li
     sources.append(source)
     await _until_price(source, 519.0)
     error = await _until_state(source, SourceState.STOPPED)
-    assert "ended with code 0: tired" in error.reason
+    assert "ended with code 0: tired" in str(error)
     async with asyncio.timeout(20):
         while len(counter.read_text()) < 3:
             await asyncio.sleep(0.02)
@@ -96,7 +96,7 @@ async def test_a_babbling_command_is_named_and_its_good_prices_stay(sources: lis
     source = PipeSource(SystemClock(), NoHistory(), command=_python(code))
     sources.append(source)
     error = await _until_state(source, SourceState.BAD_DATA)
-    assert "not a JSON object" in error.reason
+    assert "not a JSON object" in str(error)
     async with asyncio.timeout(20):
         while source.bad_lines < 40:
             await asyncio.sleep(0.01)
@@ -117,14 +117,14 @@ async def test_silence_is_a_stall(sources: list[PipeSource]) -> None:
     sources.append(source)
     await _until_price(source, 519.0)
     error = await _until_state(source, SourceState.HUNG)
-    assert "has said nothing for" in error.reason
+    assert "has said nothing for" in str(error)
 
 
 async def test_a_command_that_is_not_there(sources: list[PipeSource]) -> None:
     source = PipeSource(SystemClock(), NoHistory(), command=["/no/such/program"])
     sources.append(source)
     error = await _until_state(source, SourceState.OFFLINE)
-    assert "the command /no/such/program could not be opened" in error.reason
+    assert "the pipe (/no/such/program) could not be opened" in str(error)
 
 
 async def test_a_socket(sources: list[PipeSource], tmp_path: Path) -> None:

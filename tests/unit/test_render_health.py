@@ -23,6 +23,7 @@ YAHOO = SourceHealth(
     used=12,
     budget=30,
     hosts=(HostUse("query1.finance.yahoo.com", 12, rests=True), HostUse("query2.finance.yahoo.com", 3)),
+    door="yahoo",
 )
 HKEX = SourceHealth(
     "hkex news",
@@ -32,6 +33,7 @@ HKEX = SourceHealth(
     used=2,
     budget=30,
     hosts=(HostUse("www1.hkexnews.hk", 2),),
+    door="hkex",
     news=NewsReach(17, 19, NOW - 3_600_000),
 )
 STATUS = FeedStatus(sources=(YAHOO, HKEX), warnings=("this machine's clock is 95 s behind",))
@@ -79,7 +81,7 @@ def test_a_feed_that_never_spoke_and_one_that_is_well() -> None:
 
 
 def test_hosts_behind_one_door_stand_once() -> None:
-    news = msgspec.structs.replace(HKEX, name="yahoo news", hosts=YAHOO.hosts)
+    news = msgspec.structs.replace(HKEX, name="yahoo news", hosts=YAHOO.hosts, door="yahoo")
     lines = text(FeedStatus(sources=(YAHOO, news)))
     assert sum("query1.finance.yahoo.com" in line for line in lines) == 1
     assert "    requests shared with yahoo" in lines

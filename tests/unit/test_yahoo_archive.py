@@ -64,5 +64,5 @@ def test_any_reply_is_days_or_a_named_error(document: object) -> None:
 
 @pytest.mark.parametrize("document", [None, [], {}, {"chart": {"result": None}}, {"chart": {"result": [None]}}])
 def test_a_reply_without_a_result_is_bad_data(document: object) -> None:
-    with pytest.raises(SourceError, match="no result"):
+    with pytest.raises(SourceError, match="another shape"):
         days_of(document, FRIDAY)

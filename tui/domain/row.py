@@ -9,6 +9,7 @@ from tui.domain.adr import ParityGap
 from tui.domain.attribution import Attribution
 from tui.domain.event import Event
 from tui.domain.market import Quote
+from tui.domain.reason import Reason
 from tui.domain.symbol import Symbol
 
 SPARK_STEP_MIN = 5
@@ -21,9 +22,9 @@ class Row(msgspec.Struct, frozen=True):
     `spark` and `own_spark` hold one value every five minutes of the session (index 0 the open, last the closing
     auction; None where nothing was traded or is yet to come): prices, and own percentage points since the
     previous close. `compared_at` is the exchange minute (epoch milliseconds) at which stock and index were compared,
-    where that is not the quote's own; `note` says in words what is odd about the row. `gap` is what New York's last
-    night implies for the open of a dual listing: of `day`, or of the session to come. `results` are those that an own
-    move of `day` can have answered to.
+    where that is not the quote's own; `why` says what is odd about the row, `note` the same in plain words. `gap` is
+    what New York's last night implies for the open of a dual listing: of `day`, or of the session to come. `results`
+    are those that an own move of `day` can have answered to.
     """
 
     symbol: Symbol
@@ -39,6 +40,7 @@ class Row(msgspec.Struct, frozen=True):
     compared_at: int | None = None
     gap: ParityGap | None = None
     results: Event | None = None
+    why: Reason | None = None
 
 
 class SourceState(StrEnum):
@@ -77,6 +79,7 @@ class NewsReach(msgspec.Struct, frozen=True):
 class SourceHealth(msgspec.Struct, frozen=True):
     """One source's state, why, since when, when it is tried again, and what of its request budget is used.
 
+    `reason` is `why` in plain words. Sources behind one `door` share its hosts and their budget; "" is no door.
     `budget` is for each of its `hosts` and a minute, `used` that of the busiest; `news` is None where it is no source
     of news.
     """
@@ -91,6 +94,8 @@ class SourceHealth(msgspec.Struct, frozen=True):
     budget: int = 0
     hosts: tuple[HostUse, ...] = ()
     news: NewsReach | None = None
+    why: Reason | None = None
+    door: str = ""
 
 
 class FeedStatus(msgspec.Struct, frozen=True):

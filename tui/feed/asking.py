@@ -8,6 +8,7 @@ from enum import IntEnum
 from typing import Any, Final, TypeVar
 
 from tui.domain.clock import Clock
+from tui.domain.reason import Reason, Why
 from tui.domain.row import SourceState
 from tui.feed.health import Health, unexpected
 from tui.feed.pacing import NotNow
@@ -132,6 +133,8 @@ class Asker:
             del self._out[errand.key]
             self._ended.set()
             self._ended = asyncio.Event()
+            # Others may have waited for what became of it.
+            self._changed.set()
             self._told()
 
     async def _put(self, errand: Errand) -> None:
@@ -147,8 +150,7 @@ class Asker:
         except SourceError as error:
             self._failed(errand, error)
         except TimeoutError:
-            reason = f"{errand.health.name} did not answer within {QUESTION_S:.0f} s"
-            self._failed(errand, SourceError(SourceState.HUNG, reason))
+            self._failed(errand, SourceError(SourceState.HUNG, Reason(Why.NO_ANSWER, errand.health.name)))
         except Exception as error:  # whatever a source raises, or its answer makes us raise, becomes a named state
             log.exception("%s failed in a way nobody foresaw", errand.health.name)
             self._failed(errand, unexpected(errand.health.name, error))
@@ -157,6 +159,6 @@ class Asker:
         errand.done.set()
 
     def _failed(self, errand: Errand, error: SourceError) -> None:
-        log.warning("%s: %s (%s)", errand.health.name, error.reason, error.state)
+        log.warning("%s: %s (%s)", errand.health.name, error, error.state)
         errand.health.failed(error)
         errand.fail(error)

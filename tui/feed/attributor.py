@@ -11,6 +11,7 @@ from tui.attribution.prepare import Fit
 from tui.attribution.split import own_path, sessions_of, split
 from tui.domain.attribution import Attribution, Flag, Leg, LegName
 from tui.domain.market import Quote
+from tui.domain.reason import Reason, Why
 from tui.domain.symbol import Symbol, short_code
 from tui.domain.trading_day import DayKind, from_hkt
 from tui.feed.day_path import DayPath, slot_of, spark_of
@@ -35,7 +36,7 @@ class Told:
     day: Attribution | None = None
     own_spark: tuple[float | None, ...] = ()
     minute: int | None = None
-    note: str = ""
+    why: Reason | None = None
 
 
 @dataclass
@@ -64,15 +65,15 @@ class Attributor:
         market = self._tape.paths.get(self._fits.market)
         name = short_code(self._fits.market)
         if market is None or market.day < path.day:
-            return Told(note=f"no split: {name} has no price of {path.day}")
+            return Told(why=Reason(Why.NO_INDEX_PRICE, name, day=path.day))
         if market.day > path.day:
-            return Told(note=f"no trade since {path.day}")
+            return Told(why=Reason(Why.NO_TRADE_SINCE, day=path.day))
         fit = self._fits.fit(symbol, path.day)
         if fit is None:
             return Told()
         slot = self._common_slot(quote, path, market, fit)
         if slot is None:
-            return Told(note=f"no split: no minute in which both {name} and the stock have a price")
+            return Told(why=Reason(Why.NO_COMMON_MINUTE, name))
         return self._split(fit, path, slot)
 
     def legs(self, symbol: Symbol) -> tuple[Leg, ...]:
@@ -188,7 +189,7 @@ class Attributor:
         if sector_pct is None:
             fit = self._fits.without_sector(fit)
         _, today = self._fits.around(symbol, path.day)
-        behind, note = self._gap(symbol, path, slot)
+        behind, why = self._gap(symbol, path, slot)
         flags = [Flag.HALF_DAY] if path.kind is DayKind.HALF else []
         if behind:
             flags.append(Flag.STALE_INDEX)
@@ -211,18 +212,18 @@ class Attributor:
             elapsed=self.session.elapsed(fit.night_share, path, slot),
         )
         spark = self._own_spark(fit, path, slot, attribution.own_pp)
-        return Told(attribution, spark, _moment(path, slot) if note else None, note)
+        return Told(attribution, spark, _moment(path, slot) if why else None, why)
 
-    def _gap(self, symbol: Symbol, path: DayPath, slot: int) -> tuple[bool, str]:
-        """Whether the index is the older one, and the words where the two lie apart."""
+    def _gap(self, symbol: Symbol, path: DayPath, slot: int) -> tuple[bool, Reason | None]:
+        """Whether the index is the older one, and the reason where the two lie apart."""
         market_path = self._tape.paths[self._fits.market]
         own = self._reached(self._tape.quotes[symbol], path)
         index = self._reached(self._tape.quotes[self._fits.market], market_path)
         behind = max(own, index) - slot
         if behind <= TOGETHER:
-            return False, ""
-        older = short_code(self._fits.market) if index < own else "the stock's last trade"
-        return index < own, f"split as of {behind} min earlier: {older} is older"
+            return False, None
+        why = Why.INDEX_OLDER if index < own else Why.STOCK_OLDER
+        return index < own, Reason(why, short_code(self._fits.market), number=behind)
 
     def _own_spark(self, fit: Fit, path: DayPath, slot: int, own_pp: float | None) -> tuple[float | None, ...]:
         """Its past is drawn once for each fit and filled path; its tip follows the split."""

@@ -23,6 +23,7 @@ from tui.feed.pause import pause
 from tui.feed.rows import Rows
 from tui.feed.timetable import bars_due, current_session
 from tui.feed.volume import FEWEST
+from tui.render.reasons import reason_words
 from tui.sources.ports import SourceError
 
 HISTORY: Final = timedelta(days=760)
@@ -84,8 +85,9 @@ class Backfill:
         while True:
             self.look.clear()
             await self._load_stored(self.needed)
+            on_screen = self._on_screen()
             for symbol in self.needed:
-                self._want_bars(symbol)
+                self._want_bars(symbol, urgent=symbol in on_screen)
             self._want_paths()
             for symbol in self._rows.watched:
                 self._want_archive(symbol)
@@ -122,9 +124,9 @@ class Backfill:
         self._visited.append(symbol)
         await self._load_stored(needed)
         failures: list[str] = []
-        errands = [errand for each in needed if (errand := self._want_bars(each, failures))]
+        errands = [errand for each in needed if (errand := self._want_bars(each, True, failures))]
         if errands and (wait_s := self._health.wait_s()) > PATIENCE_S:
-            failures.append(f"{self._health.reason}; next try in {wait_s / 60:.0f} min")
+            failures.append(f"{self._health.words}; next try in {wait_s / 60:.0f} min")
         elif errands:
             try:
                 async with asyncio.timeout(PATIENCE_S):
@@ -132,13 +134,19 @@ class Backfill:
             except TimeoutError:
                 failures.append(f"{self._health.name} has not answered for {PATIENCE_S:.0f} s")
             if self._health.is_down:
-                failures.append(f"{self._health.reason}; next try in {self._health.wait_s():.0f} s")
+                failures.append(f"{self._health.words}; next try in {self._health.wait_s():.0f} s")
         if self._fits.stale or self._fits.book is None:
             await self._fits.refit(self._wanted_fits(), self._days.days)
         if self._fits.bars(symbol):
             return ""
         known = self._rows.reasons.get(symbol) or self._parties.problems(symbol)
-        return failures[0] if failures else known or f"there is no history of {symbol}"
+        return failures[0] if failures else reason_words(known) if known else f"there is no history of {symbol}"
+
+    def _on_screen(self) -> frozenset[Symbol]:
+        """What a screen shows, and the indices that this is measured against."""
+        indices = frozenset((self._fits.market, *self._fits.table.index_of.values()))
+        measures = (factor for symbol in self.visible for factor in self._fits.factors(symbol))
+        return self.visible.union((self._fits.market,), indices.intersection(measures))
 
     # --- daily bars ---
 
@@ -152,18 +160,17 @@ class Backfill:
         for symbol, days in (await self._keeper.stored_volumes(new)).items():
             self._rows.usual.take(symbol, days)
 
-    def _want_bars(self, symbol: Symbol, failures: list[str] | None = None) -> Errand | None:
+    def _want_bars(self, symbol: Symbol, urgent: bool, failures: list[str] | None = None) -> Errand | None:
         now = self._clock.now_ms()
         last = self._fits.last_day(symbol)
         if not bars_due(last, now, self._days.day, self.delay_s()) or self._is_early("bars", symbol):
             return None
         since = to_hkt(now).date() - HISTORY if last is None else last - OVERLAP
-        urgent = symbol in self.visible or symbol == self._fits.market or failures is not None
 
         def fail(error: SourceError) -> None:
             self._postpone("bars", symbol, error)
             if failures is not None:
-                failures.append(error.reason)
+                failures.append(str(error))
 
         return self._asker.ask(
             ("bars", symbol),
@@ -179,6 +186,8 @@ class Backfill:
         if self._fits.take_bars(symbol, bars):
             self._keeper.put_bars(bars)
             self.refit.set()
+        if symbol in self._rows.watched:
+            self._want_archive(symbol)
         if bars_due(self._fits.last_day(symbol), self._clock.now_ms(), self._days.day, self.delay_s()):
             self._not_before["bars", symbol] = self._clock.monotonic() + LATER_S
 
@@ -234,6 +243,8 @@ class Backfill:
         recent = len(known) >= FEWEST and known[-1].day >= today - OVERLAP
         if archive is None or recent or not is_hk_stock(symbol) or self._is_early("archive", symbol):
             return
+        if self._fits.last_day(symbol) is None:
+            return  # its days are asked for first: a code that is unknown costs one request
         self._asker.ask(
             ("archive", symbol),
             Urgency.PROFILE,

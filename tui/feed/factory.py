@@ -116,23 +116,25 @@ def _live(options: FeedOptions, config: Config, paths: Paths, clock: Clock) -> P
     def new_door() -> PoliteDoor:
         return PoliteDoor(clock, options.requests_per_minute)
 
-    door = PoliteDoor(clock, options.requests_per_minute, as_one=True)
+    door = PoliteDoor(clock, options.requests_per_minute, name="yahoo", as_one=True)
     yahoo = YahooSource(clock, door, paths.yahoo(), threads=options.requests_in_flight)
+    news = []
+    for news_source, its_door in open_news(config, clock, trading_days, new_door, yahoo, door):
+        its_door.name = its_door.name or news_source.name
+        news.append(NewsParty(news_source, its_door))
     parties = Parties(
         prices=yahoo,
         sectors=sector_table(config),
         calendar=trading_days,
         door=door,
-        news=tuple(
-            NewsParty(source, its_door)
-            for source, its_door in open_news(config, clock, trading_days, new_door, yahoo, door)
-        ),
+        news=tuple(news),
         archive=YahooArchive(yahoo),
         listings=dual_listings(),
         overrides=config.trading_days(),
         quotes_per_call=QUOTES_PER_CALL,
         paths_per_call=SPARKS_PER_CALL,
-        problems=lambda symbol: yahoo.problems.get(symbol, ""),
+        problems=yahoo.problems.get,
+        notice=yahoo.notice,
     )
     return _with_pipe(parties, yahoo, config, clock) if options.source == "pipe" else parties
 
@@ -157,7 +159,8 @@ def _with_pipe(parties: Parties, yahoo: PriceSource, config: Config, clock: Cloc
         archive=parties.archive if of_yahoo else None,
         quotes_per_call=MAX_SYMBOLS,
         pushed=source.changed,
-        problems=lambda symbol: "",
+        problems=lambda symbol: None,
+        notice=lambda: None,
     )
 
 

@@ -4,27 +4,33 @@ import random
 from collections.abc import Callable
 from typing import Final
 
+import msgspec
+
 from tui.domain.clock import Clock
+from tui.domain.reason import Reason, Why
 from tui.domain.row import NewsReach, SourceHealth, SourceState
 from tui.domain.text import clean
 from tui.feed.pacing import FIRST_PAUSE_S, LONGEST_PAUSE_S, Breaker, NotNow, PoliteDoor
+from tui.render.reasons import reason_words
 from tui.sources.ports import SourceError
 
 FIRST_RETRY_S: Final = 15.0
 LONGEST_RETRY_S: Final = 300.0
+# What refuses us seldom thinks better of it soon.
+FIRST_REFUSED_S: Final = 60.0
+LONGEST_REFUSED_S: Final = 1800.0
 # A symbol's own trouble; the source itself answered.
 OF_THE_SYMBOL: Final = frozenset({SourceState.NO_SUCH_SYMBOL, SourceState.EMPTY})
 
 _PLAIN: Final = {
-    SourceState.LIMITED: "asks for fewer requests",
-    SourceState.OFFLINE: "cannot be reached",
-    SourceState.HUNG: "did not answer in time",
-    SourceState.BAD_DATA: "sent something that makes no sense",
-    SourceState.REFUSED: "refuses our requests",
-    SourceState.NO_SUCH_SYMBOL: "does not know this symbol",
-    SourceState.EMPTY: "has nothing for this symbol",
-    SourceState.STOPPED: "has stopped",
+    SourceState.LIMITED: Why.ASKS_FEWER,
+    SourceState.OFFLINE: Why.UNREACHABLE,
+    SourceState.HUNG: Why.NO_ANSWER,
+    SourceState.BAD_DATA: Why.NO_SENSE,
+    SourceState.STOPPED: Why.STOPPED,
 }
+# What a source says that says nothing.
+NO_REASON: Final = Reason(Why.SAID)
 
 
 class Health:
@@ -35,7 +41,9 @@ class Health:
         self.name = name
         self.door = door
         self.state = SourceState.STARTING
-        self.reason = ""
+        self.reason: Reason | None = None
+        self.notice: Callable[[], Reason | None] = lambda: None
+        """What is odd about its answers while all is well."""
         self.last_success: int | None = None
         self.reach: Callable[[], NewsReach | None] = lambda: None
         """Whose news it has answered for, where it is a source of news."""
@@ -43,11 +51,13 @@ class Health:
         self._since = clock.now_ms()
         self._next_ask: int | None = None
         self._limit = Breaker(clock, FIRST_PAUSE_S, LONGEST_PAUSE_S, chance)
-        self._retry = Breaker(clock, FIRST_RETRY_S, LONGEST_RETRY_S, chance)
+        # At a network's door the first question goes alone: what it meets would meet all the others.
+        self._retry = Breaker(clock, FIRST_RETRY_S, LONGEST_RETRY_S, chance, proven=door is None)
+        self._refusal = Breaker(clock, FIRST_REFUSED_S, LONGEST_REFUSED_S, chance)
 
     def wait_s(self, keep: int = 0) -> float:
         """Seconds until the source may be asked something that leaves `keep` of its budget."""
-        own = max(self._limit.wait_s(), self._retry.wait_s())
+        own = max(breaker.wait_s() for breaker in self._breakers)
         return own if self.door is None else max(own, self.door.wait_s(keep))
 
     @property
@@ -57,15 +67,15 @@ class Health:
 
     def asked(self) -> None:
         """A question goes out."""
-        self._limit.pass_through()
-        self._retry.pass_through()
+        for breaker in self._breakers:
+            breaker.pass_through()
 
     def succeeded(self) -> None:
         """It answered."""
-        self._limit.heal()
-        self._retry.heal()
+        for breaker in self._breakers:
+            breaker.heal()
         self.last_success = self._clock.now_ms()
-        self._turn(SourceState.OK, "")
+        self._turn(SourceState.OK)
 
     def failed(self, error: SourceError) -> None:
         """It did not answer, or said that it cannot."""
@@ -79,8 +89,14 @@ class Health:
             if not isinstance(error, NotNow):
                 self._limit.trip(error.retry_after_s)
         else:
-            self._retry.trip(error.retry_after_s)
+            (self._refusal if error.state is SourceState.REFUSED else self._retry).trip(error.retry_after_s)
         self._turn(error.state, error.reason)
+
+    @property
+    def words(self) -> str:
+        """Why it is as it is, in plain English; "" where there is nothing to say."""
+        why = self._why
+        return "" if why is None else reason_words(why)
 
     def speaks(self) -> None:
         """It says by itself that it has something: there is no failure left to wait out."""
@@ -90,13 +106,13 @@ class Health:
         """Nothing is to be asked before a time (None: not known), because the market rests."""
         self._next_ask = until
         if self.state in (SourceState.OK, SourceState.STARTING):
-            self._turn(SourceState.RESTING, "")
+            self._turn(SourceState.RESTING)
 
     def asks_next(self, at: int | None) -> None:
         """When it is asked next while all is well."""
         self._next_ask = at
         if self.state is SourceState.RESTING:
-            self._turn(SourceState.OK, "")
+            self._turn(SourceState.OK)
 
     def view(self) -> SourceHealth:
         """What the terminals are told."""
@@ -108,7 +124,7 @@ class Health:
         return SourceHealth(
             name=self.name,
             state=self.state,
-            reason=self.reason,
+            reason=self.words,
             since=self._since,
             last_success=told(self.last_success, self._clock),
             next_try=next_try,
@@ -116,13 +132,31 @@ class Health:
             budget=self.door.budget if self.door else 0,
             hosts=self.door.hosts if self.door else (),
             news=self.reach(),
+            why=self._why,
+            door=self.door.name if self.door else "",
         )
 
-    def _turn(self, state: SourceState, reason: str) -> None:
+    @property
+    def _breakers(self) -> tuple[Breaker, ...]:
+        return self._limit, self._retry, self._refusal
+
+    @property
+    def _why(self) -> Reason | None:
+        if self.reason is not None or self.state is not SourceState.OK:
+            return self.reason
+        notice = self.notice()
+        # To the minute, so that telling it again does not change it.
+        if notice is None or notice.until is None:
+            return notice
+        return msgspec.structs.replace(notice, until=notice.until // 60_000 * 60_000)
+
+    def _turn(self, state: SourceState, reason: Reason | None = None) -> None:
         if state is not self.state:
             self._since = self._clock.now_ms()
         self.state = state
-        self.reason = clean(reason) or (f"{self.name} {_PLAIN[state]}" if state in _PLAIN else "")
+        if reason == NO_REASON:
+            reason = Reason(_PLAIN[state], self.name) if state in _PLAIN else None
+        self.reason = reason
 
 
 def told(moment: int | None, clock: Clock) -> int | None:
@@ -134,4 +168,4 @@ def told(moment: int | None, clock: Clock) -> int | None:
 def unexpected(name: str, error: BaseException) -> SourceError:
     """Anything that a source should never raise, as a named state; the log has the rest."""
     what = clean(f"{type(error).__name__}: {error}", 160)
-    return SourceError(SourceState.BAD_DATA, f"{name} failed in a way nobody foresaw ({what}); the log has more")
+    return SourceError(SourceState.BAD_DATA, Reason(Why.UNFORESEEN, name, what))

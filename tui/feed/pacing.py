@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 from tui.domain.clock import Clock
+from tui.domain.reason import Reason, Why
 from tui.domain.row import HostUse, SourceState
 from tui.sources.ports import SourceError
 
@@ -64,15 +65,18 @@ class Breaker:
     The growth is forgotten once the host has been well for as long as the longest pause.
     """
 
-    def __init__(self, clock: Clock, first_s: float, longest_s: float, chance: random.Random) -> None:
+    def __init__(
+        self, clock: Clock, first_s: float, longest_s: float, chance: random.Random, *, proven: bool = True
+    ) -> None:
+        """`proven` False: the first request of all is a probe too."""
         self._clock = clock
         self._first_s = first_s
         self._longest_s = longest_s
         self._chance = chance
         self._failures = 0
-        self._until = 0.0
+        self._until = float("-inf")
         self._probe: float | None = None
-        self._closed = True
+        self._closed = proven
 
     @property
     def closed(self) -> bool:
@@ -129,9 +133,16 @@ class PoliteDoor:
     """`sources.ports.Door` for one party, which may have several hosts. Safe to call from any thread."""
 
     def __init__(
-        self, clock: Clock, per_minute: int, chance: random.Random | None = None, *, as_one: bool = False
+        self,
+        clock: Clock,
+        per_minute: int,
+        chance: random.Random | None = None,
+        *,
+        name: str = "",
+        as_one: bool = False,
     ) -> None:
-        """`as_one`: the hosts are fronts of one service, so all of them rest when one limits us."""
+        """`name` tells doors apart; `as_one`: the hosts are fronts of one service: all rest when one limits us."""
+        self.name = name
         self._clock = clock
         self._chance = chance or random.Random()  # noqa: S311 - spreads requests, guards nothing
         self._as_one = as_one
@@ -151,8 +162,7 @@ class PoliteDoor:
             wait_s = max(known.wait_s(), *(host.breaker.wait_s() for host in resting))
             if wait_s > 0:
                 rests = any(not host.breaker.closed for host in resting)
-                reason = f"{host} rests" if rests else f"{host} has had its requests of this minute"
-                raise NotNow(SourceState.LIMITED, reason, wait_s)
+                raise NotNow(SourceState.LIMITED, Reason(Why.RESTS if rests else Why.MINUTE_USED, host), wait_s)
             known.breaker.pass_through()
             known.budget.take()
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from tui.domain.adr import DualListing
 from tui.domain.market import Instrument, PathPoint
+from tui.domain.reason import Reason
 from tui.domain.symbol import Symbol
 from tui.domain.tables import SectorTable
 from tui.domain.trading_day import TradingDay
@@ -54,8 +55,10 @@ class Parties:
     paths_per_call: int = 20
     pushed: asyncio.Event | None = None
     """Set by a source that has new quotes without being asked."""
-    problems: Callable[[Symbol], str] = lambda symbol: ""
+    problems: Callable[[Symbol], Reason | None] = lambda symbol: None
     """Why the newest answer has no value for a symbol."""
+    notice: Callable[[], Reason | None] = lambda: None
+    """What is odd about the quotes while they come."""
 
     def instrument(self, symbol: Symbol) -> Instrument:
         """What a symbol is; only the symbol where no table has it."""

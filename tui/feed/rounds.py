@@ -8,6 +8,7 @@ from typing import Final
 
 from tui.domain.clock import Clock
 from tui.domain.market import Quote
+from tui.domain.reason import Reason
 from tui.domain.symbol import Symbol
 from tui.feed.asking import KEPT_FOR_QUOTES, Asker, Urgency
 from tui.feed.day_path import DayPath
@@ -58,7 +59,7 @@ class QuoteRounds:
         self._health = health
         self._options = options
         self._chance = random.Random()  # noqa: S311 - spreads requests, guards nothing
-        self._doubts: dict[Symbol, str] = {}
+        self._doubts: dict[Symbol, Reason | None] = {}
         self._turn = 0
         self._round = 0
 
@@ -167,7 +168,7 @@ class QuoteRounds:
             symbol: self._rows.tape.doubts.get(symbol) or self._parties.problems(symbol)
             for symbol in self._rows.watched
         }
-        return [symbol for symbol, doubt in self._doubts.items() if doubt != told.get(symbol, "")]
+        return [symbol for symbol, doubt in self._doubts.items() if doubt != told.get(symbol)]
 
 
 def _has_hole(path: DayPath, before: tuple[DayPath, int] | None) -> bool:

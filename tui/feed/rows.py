@@ -1,7 +1,6 @@
 """The rows and the status: every piece that the feed holds, put together as a terminal shows it."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Final
 
 import msgspec
 
@@ -9,9 +8,9 @@ from tui.domain.adr import ParityGap
 from tui.domain.attribution import Leg
 from tui.domain.clock import Clock
 from tui.domain.market import Quality
+from tui.domain.reason import Reason
 from tui.domain.row import FeedStatus, Row
 from tui.domain.symbol import HSTECH, Symbol
-from tui.domain.text import clean
 from tui.domain.trading_day import to_hkt
 from tui.feed.attributor import Attributor
 from tui.feed.day_path import DayPath
@@ -25,8 +24,7 @@ from tui.feed.tape import Tape
 from tui.feed.timetable import current_session
 from tui.feed.volume import UsualVolume, VolumeDay
 from tui.news.ranking import RARE
-
-NOTE_LIMIT: Final = 160
+from tui.render.reasons import reason_words
 
 
 class Rows:
@@ -42,7 +40,7 @@ class Rows:
         self.next_refresh: int | None = None
         self.gap_of: Callable[[Symbol], ParityGap | None] = lambda symbol: None
         """What New York's night implies for a stock."""
-        self.reasons: dict[Symbol, str] = {}
+        self.reasons: dict[Symbol, Reason] = {}
         """Why a symbol has no history."""
         self.on_volume: Callable[[Symbol, Sequence[VolumeDay]], None] = lambda symbol, days: None
         """Told what is usual for a stock after each of its days."""
@@ -95,9 +93,11 @@ class Rows:
         quote = self.attributor.quote(symbol)
         stored = self._stored.get(symbol)
         if quote is None and stored is not None:
-            return msgspec.structs.replace(stored, note=self._trouble(symbol))
+            why = self._trouble(symbol)
+            return msgspec.structs.replace(stored, note="" if why is None else reason_words(why), why=why)
         split = self.attributor.tell(symbol)
         day, path = split.day, self.tape.paths.get(symbol)
+        why = self._trouble(symbol) or split.why
         if day is not None:
             rare = day.rarity is not None and day.rarity < RARE
             legs: tuple[Leg, ...] = self.attributor.legs(symbol) if rare else ()
@@ -116,16 +116,16 @@ class Rows:
             spark=path.spark if path else (),
             own_spark=split.own_spark,
             relative_volume=relative,
-            note=self._trouble(symbol) or split.note,
+            note="" if why is None else reason_words(why),
+            why=why,
             compared_at=split.minute,
             gap=self.gap_of(symbol),
             results=None if day is None else self._news.results(day, self._days.days),
         )
 
-    def _trouble(self, symbol: Symbol) -> str:
-        """What keeps a symbol's price or history from being shown, in the source's words."""
-        said = self.tape.doubts.get(symbol) or self._parties.problems(symbol) or self.reasons.get(symbol, "")
-        return clean(said, NOTE_LIMIT)
+    def _trouble(self, symbol: Symbol) -> Reason | None:
+        """What keeps a symbol's price or history from being shown."""
+        return self.tape.doubts.get(symbol) or self._parties.problems(symbol) or self.reasons.get(symbol)
 
     def _finished(self, symbol: Symbol, path: DayPath) -> None:
         """A day is over: it is one more of those that tell what is usual."""

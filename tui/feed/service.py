@@ -67,6 +67,7 @@ class Feed:
         self._hub = Hub(self._rows.state, self, self._hello, options.patience)
 
         prices = past = Health(parties.prices.name, clock, parties.door)
+        prices.notice = parties.notice
         past_door = parties.door
         if parties.history:
             past, past_door = Health(parties.history, clock, parties.history_door), parties.history_door
@@ -256,7 +257,7 @@ class Feed:
     def refresh(self) -> str:
         health = self._rows.health[0]
         if (wait_s := health.wait_s()) > 0:
-            return f"{health.reason or health.name}: next try in {max(round(wait_s), 1)} s"
+            return f"{health.words or health.name}: next try in {max(round(wait_s), 1)} s"
         self._rounds.poke.set()
         self._backfill.look.set()
         return ""

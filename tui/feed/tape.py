@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from tui.domain.market import PathPoint, Quote
+from tui.domain.reason import Reason, Why
 from tui.domain.symbol import Symbol
 from tui.domain.trading_day import DayKind, TradingDay, to_hkt
 from tui.feed.day_path import DayPath, slot_of
@@ -30,7 +31,7 @@ class Tape:
         """`finished` is told the path of a day that another day's first price ends."""
         self.quotes: dict[Symbol, Quote] = {}
         self.paths: dict[Symbol, DayPath] = {}
-        self.doubts: dict[Symbol, str] = {}
+        self.doubts: dict[Symbol, Reason] = {}
         """Why a symbol's newest price is not shown."""
         self._day_of = day_of
         self._finished = finished
@@ -95,20 +96,20 @@ class Tape:
         self._path(symbol, day).put(quote.exchange_time, quote.price, quote.volume, quote.open)
         return True
 
-    def _doubt(self, quote: Quote, held: Quote | None, now: int) -> str:
-        """Why a quote is not believed; an empty text where it is."""
+    def _doubt(self, quote: Quote, held: Quote | None, now: int) -> Reason | None:
+        """Why a quote is not believed; None where it is."""
         if not (isfinite(quote.price) and quote.price > 0):
-            return f"{quote.source} sent a price of {quote.price}"
+            return Reason(Why.BAD_PRICE, quote.source, f"{quote.price}")
         if quote.exchange_time > now + AHEAD_MS:
-            return f"{quote.source} sent a price from the future"
+            return Reason(Why.FUTURE_PRICE, quote.source)
         last = held.price if held else quote.previous_close
         if last and not 1 / JUMP < quote.price / last < JUMP:
             before = self._unbelieved.get(quote.symbol)
             if before is None or abs(quote.price / before - 1) > SAME:
                 self._unbelieved[quote.symbol] = quote.price
-                return f"{quote.source} sent {quote.price:g} after {last:g}; shown when it says so again"
+                return Reason(Why.JUMP, quote.source, f"{last:g}", quote.price)
         self._unbelieved.pop(quote.symbol, None)
-        return ""
+        return None
 
     def _path(self, symbol: Symbol, day: date) -> DayPath:
         """The path of a day; one of another day gives way to it."""

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from tui.domain.row import FeedStatus, HostUse, NewsReach, SourceHealth, SourceState
+from tui.domain.row import FeedStatus, NewsReach, SourceHealth, SourceState
 from tui.domain.text import clean
 from tui.domain.trading_day import to_hkt
 from tui.render.language import Language, Words
+from tui.render.reasons import source_words
 from tui.render.tone import Runs, Tone
 from tui.render.width import cells, cut, wrap
 from tui.render.words import day_words, state_words
@@ -52,10 +53,9 @@ class Ends:
 def health_lines(status: FeedStatus, ends: Ends, now: int, width: int, language: Language = "en") -> tuple[Runs, ...]:
     """Everything in lines of at most `width` cells; `now` is epoch milliseconds."""
     lines: list[Runs] = [*_ends_lines(ends, width, language), (), _heading(_SOURCES, width, language)]
-    owners: dict[tuple[HostUse, ...], str] = {}
+    owners: dict[str, str] = {}
     for source in status.sources:
-        # Sources behind one door share its hosts and their minute.
-        owner = owners.setdefault(source.hosts, source.name) if source.hosts else source.name
+        owner = owners.setdefault(source.door, source.name) if source.door else source.name
         lines += _source_lines(source, owner, now, width, language)
     if not status.sources:
         lines += _wrapped(_NO_SOURCES.say(language), width, 2, "muted")
@@ -94,8 +94,8 @@ def _source_lines(source: SourceHealth, owner: str, now: int, width: int, langua
             yield tuple(told)
             told = [(cut("  " + words, width), its_tone)]
     yield tuple(told)
-    if source.reason:
-        yield from _wrapped(clean(source.reason), width, 4, tone)
+    if reason := source_words(source, language):
+        yield from _wrapped(reason, width, 4, tone)
     yield from _wrapped(_times(source, now, language), width, 4, "muted")
     if owner != source.name:
         yield from _wrapped(_SHARED.say(language).format(clean(owner)), width, 4, "muted")

@@ -13,6 +13,7 @@ from tui.render.freshness import FRESH, STALE_AFTER_S, Freshness, age_words, fre
 from tui.render.glyphs import BRAILLE, Glyphs
 from tui.render.language import Language, Words
 from tui.render.numbers import amount_cell, price_cell, rarity_cell, signed_cell, times_cell
+from tui.render.reasons import row_words
 from tui.render.spark import own_spark, price_spark
 from tui.render.tone import Run, Runs, direction
 from tui.render.width import cells, pad
@@ -120,8 +121,8 @@ def _change(move: float | None, width: int, glyphs: Glyphs, stale: bool) -> Run:
 def _verdict(row: Row, width: int, view: View, with_own: bool) -> Run:
     day = row.day
     if day is None:
-        if row.note:
-            return pad(row.note, width), "warn"
+        if odd := row_words(row, view.language):
+            return pad(odd, width), "warn"
         return pad("" if row.quote else _WAITING.say(view.language), width), "muted"
     words = verdict_short(day.verdict, view.language)
     if with_own and is_own(day.verdict):

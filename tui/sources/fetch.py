@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 import msgspec
 
 from tui.domain.clock import Clock
+from tui.domain.reason import Reason, Why
 from tui.domain.row import SourceState
 from tui.domain.text import clean
 from tui.sources.ports import Door, SourceError
@@ -76,7 +77,7 @@ class Fetcher:
                 self._remember(address, document)
                 return document
             target = document
-        raise SourceError(SourceState.BAD_DATA, f"{_host(address)} redirects more than {MOST_REDIRECTS} times")
+        raise SourceError(SourceState.BAD_DATA, Reason(Why.REDIRECTS, _host(address), number=MOST_REDIRECTS))
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -117,9 +118,9 @@ class Fetcher:
                     clean(response.headers.get("Last-Modified", ""), 100),
                 )
         except TimeoutError:
-            raise SourceError(SourceState.HUNG, f"{host} did not answer in time") from None
+            raise SourceError(SourceState.HUNG, Reason(Why.NO_ANSWER, host)) from None
         except ClientError as error:
-            raise SourceError(SourceState.OFFLINE, f"{host}: {clean(str(error), 120)}") from error
+            raise SourceError(SourceState.OFFLINE, Reason(Why.TROUBLE, host, clean(str(error), 120))) from error
 
     def _allowed(self, url: str) -> str:
         """The host of an address we may ask; SourceError for any other scheme, host, port or user."""
@@ -129,9 +130,7 @@ class Fetcher:
         except ValueError:
             port, parts, host = None, urlsplit(""), ""
         if parts.scheme != "https" or host not in self._hosts or port not in (None, 443) or parts.username is not None:
-            raise SourceError(
-                SourceState.BAD_DATA, f"not followed: {clean(url, 100)!r} is no https address of this source"
-            )
+            raise SourceError(SourceState.BAD_DATA, Reason(Why.NOT_FOLLOWED, detail=repr(clean(url, 100))))
         return host
 
     def _open(self) -> "ClientSession":
@@ -163,12 +162,12 @@ def status_error(host: str, status: int, retry_after: str = "") -> SourceError:
     wait_s = float(retry_after) if retry_after.strip().isdigit() else None
     match status:
         case 429 | 503:
-            return SourceError(SourceState.LIMITED, f"{host} limits us ({status})", wait_s)
+            return SourceError(SourceState.LIMITED, Reason(Why.LIMITS, host, number=status), wait_s)
         case 401 | 403:
-            return SourceError(SourceState.REFUSED, f"{host} refuses us ({status})")
+            return SourceError(SourceState.REFUSED, Reason(Why.REFUSES, host, number=status))
         case 404 | 410:
-            return SourceError(SourceState.BAD_DATA, f"{host} has no such document ({status})")
-    return SourceError(SourceState.BAD_DATA, f"{host} answers with an error ({status})")
+            return SourceError(SourceState.BAD_DATA, Reason(Why.NO_DOCUMENT, host, number=status))
+    return SourceError(SourceState.BAD_DATA, Reason(Why.ERROR, host, number=status))
 
 
 async def _read(response: "ClientResponse", host: str, limit: int) -> bytes:
@@ -177,7 +176,7 @@ async def _read(response: "ClientResponse", host: str, limit: int) -> bytes:
     async for chunk in response.content.iter_chunked(64 * 1024):
         body += chunk
         if len(body) > limit:
-            raise SourceError(SourceState.BAD_DATA, f"{host} sends more than {limit // MB} MB")
+            raise SourceError(SourceState.BAD_DATA, Reason(Why.TOO_LARGE, host, number=limit // MB))
     return bytes(body)
 
 
@@ -185,7 +184,7 @@ def _moved(url: str, location: str, host: str) -> str:
     try:
         return urljoin(url, location)
     except ValueError:
-        raise SourceError(SourceState.BAD_DATA, f"{host} redirects to no address") from None
+        raise SourceError(SourceState.BAD_DATA, Reason(Why.OTHER_SHAPE, host, "Location")) from None
 
 
 def _host(url: str) -> str:
@@ -197,4 +196,4 @@ def json_of(document: Document, host: str) -> Any:
     try:
         return msgspec.json.decode(document.body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise SourceError(SourceState.BAD_DATA, f"{host} sends no JSON: {clean(str(error), 80)}") from error
+        raise SourceError(SourceState.BAD_DATA, Reason(Why.UNREADABLE, host, clean(str(error), 80))) from error

@@ -143,7 +143,7 @@ class HkexSource:
                 meetings += read(document.body.decode("utf-8", "replace"))
             except SourceError as error:
                 self.dropped["diary"] += 1
-                log.warning("HKEXnews: %s", error.reason)
+                log.warning("HKEXnews: %s", error)
         self._meetings = meetings or self._meetings
 
     async def _due(self, stocks: Sequence[Symbol]) -> list[Listed]:

@@ -13,6 +13,7 @@ from typing import Final
 
 from tui.domain.clock import Clock
 from tui.domain.market import Bar, PathPoint, Quote
+from tui.domain.reason import Reason, Why
 from tui.domain.row import SourceState
 from tui.domain.symbol import Symbol
 from tui.domain.text import clean
@@ -51,22 +52,19 @@ class PipeSource:
         self._socket = socket
         self._stall_s = stall_s
         self._pauses_s = tuple(pauses_s)
+        # As a sentence names it.
+        self._what = clean(str(socket or self._command[0]), 80)
         self._quotes: dict[Symbol, Quote] = {}
         self._paths: dict[Symbol, list[PathPoint]] = {}
         self._reader: asyncio.Task[None] | None = None
         self._last_line = clock.monotonic()
         self._bad_in_a_row = 0
-        self._fault: SourceError | None = SourceError(SourceState.STARTING, "the pipe has said nothing yet")
+        self._fault: SourceError | None = SourceError(SourceState.STARTING, Reason(Why.PIPE_QUIET, self._what))
         self.bad_lines = 0
         self.restarts = 0
         self.last_complaint = ""
         self.changed = asyncio.Event()
         """Set with every accepted quote, so that a feed need not wait for its next round."""
-
-    @property
-    def what(self) -> str:
-        """The pipe as a sentence names it."""
-        return f"the socket {self._socket}" if self._socket else f"the command {self._command[0]}"
 
     async def quotes(self, symbols: Sequence[Symbol]) -> Mapping[Symbol, Quote]:
         """The newest accepted quotes. SourceError while the pipe is dead, babbling or silent for too long."""
@@ -75,7 +73,7 @@ class PipeSource:
             raise self._fault
         silent_s = self._clock.monotonic() - self._last_line
         if silent_s > self._stall_s:
-            raise SourceError(SourceState.HUNG, f"{self.what} has said nothing for {silent_s:.0f} s")
+            raise SourceError(SourceState.HUNG, Reason(Why.PIPE_SILENT, self._what, number=round(silent_s)))
         return {symbol: self._quotes[symbol] for symbol in symbols if symbol in self._quotes}
 
     async def paths(self, symbols: Sequence[Symbol]) -> Mapping[Symbol, Sequence[PathPoint]]:
@@ -123,7 +121,8 @@ class PipeSource:
         try:
             return await (self._read_socket() if self._socket else self._read_command())
         except OSError as error:
-            self._fault = SourceError(SourceState.OFFLINE, f"{self.what} could not be opened: {clean(str(error), 120)}")
+            reason = Reason(Why.PIPE_NOT_OPENED, self._what, clean(str(error), 120))
+            self._fault = SourceError(SourceState.OFFLINE, reason)
             return False
 
     async def _read_command(self) -> bool:
@@ -141,8 +140,8 @@ class PipeSource:
             accepted = await self._read_lines(process.stdout)
             code = await process.wait()
             await complaints
-            said = f": {self.last_complaint}" if self.last_complaint else ""
-            self._fault = SourceError(SourceState.STOPPED, f"{self.what} ended with code {code}{said}")
+            why = Why.PIPE_COMPLAINED if self.last_complaint else Why.PIPE_ENDED
+            self._fault = SourceError(SourceState.STOPPED, Reason(why, self._what, self.last_complaint, code))
             return accepted
         finally:
             complaints.cancel()
@@ -161,7 +160,7 @@ class PipeSource:
             accepted = await self._read_lines(reader)
         finally:
             writer.close()
-        self._fault = SourceError(SourceState.STOPPED, f"{self.what} was closed by the other side")
+        self._fault = SourceError(SourceState.STOPPED, Reason(Why.PIPE_CLOSED, self._what))
         return accepted
 
     async def _keep_last_complaint(self, stream: asyncio.StreamReader) -> None:
@@ -211,9 +210,8 @@ class PipeSource:
         self.bad_lines += 1
         self._bad_in_a_row += 1
         if self._bad_in_a_row >= BABBLE_LINES:
-            self._fault = SourceError(
-                SourceState.BAD_DATA, f"{self.what}: {self._bad_in_a_row} bad lines in a row; {reason}"
-            )
+            babble = Reason(Why.PIPE_BABBLES, self._what, clean(reason, 160), self._bad_in_a_row)
+            self._fault = SourceError(SourceState.BAD_DATA, babble)
 
     def _extend_path(self, quote: Quote, before: Quote | None) -> None:
         path = self._paths.setdefault(quote.symbol, [])

@@ -8,18 +8,26 @@ import msgspec
 
 from tui.domain.event import Event
 from tui.domain.market import Bar, PathPoint, Quote
+from tui.domain.reason import Reason, Why
 from tui.domain.row import SourceState
 from tui.domain.symbol import Symbol
+from tui.render.reasons import reason_words
 
 
 class SourceError(Exception):
-    """A source could not answer. `state` is what the screen calls it, `retry_after_s` what the source asked for."""
+    """A source could not answer. `state` is what the screen calls it, `retry_after_s` what the source asked for.
 
-    def __init__(self, state: SourceState, reason: str, retry_after_s: float | None = None) -> None:
+    A reason in plain text is shown as it is, in any language.
+    """
+
+    def __init__(self, state: SourceState, reason: Reason | str, retry_after_s: float | None = None) -> None:
         super().__init__(reason)
         self.state = state
-        self.reason = reason
+        self.reason = Reason(Why.SAID, detail=reason) if isinstance(reason, str) else reason
         self.retry_after_s = retry_after_s
+
+    def __str__(self) -> str:
+        return reason_words(self.reason)
 
 
 class PriceSource(Protocol):

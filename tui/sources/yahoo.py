@@ -5,6 +5,7 @@ up (its thread ends with the transport's own limit); while all threads are held 
 """
 
 import asyncio
+import logging
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,11 +16,13 @@ from typing import Any, Final, TypeVar
 
 from tui.domain.clock import Clock
 from tui.domain.market import Bar, PathPoint, Quote
+from tui.domain.reason import Reason, Why
 from tui.domain.row import SourceState
 from tui.domain.symbol import HSTECH, Symbol, is_hk_stock
 from tui.domain.text import clean
 from tui.sources import yahoo_parse
 from tui.sources.ports import Door, SourceError
+from tui.sources.rest import GrowingRest
 
 QUOTE_URL: Final = "https://query1.finance.yahoo.com/v7/finance/quote"
 SPARK_URL: Final = "https://query1.finance.yahoo.com/v7/finance/spark"
@@ -28,8 +31,9 @@ SPARKS_PER_CALL: Final = 20
 MIN_INDEX_BARS: Final = 60
 # What Yahoo says of its Hong Kong prices; sparks do not say it.
 USUAL_DELAY_S: Final = 900
-# A quote address that refuses our cookie is left alone this long; each try costs a new crumb besides.
+# A quote address that refuses our cookie is left alone this long, and longer each time.
 REFUSED_REST_S: Final = 600.0
+LONGEST_REFUSED_REST_S: Final = 3600.0
 # What stands in for the technology index, in the order it is tried; the last is a fund that tracks it.
 HSTECH_SPELLINGS: Final = (HSTECH, Symbol("HSTECH.HK"), Symbol("3033.HK"))
 
@@ -55,9 +59,9 @@ class YahooSource:
         self._busy = 0
         self._started: asyncio.Lock = asyncio.Lock()
         self._data: Any = None
-        self._refused_until = float("-inf")
+        self._refused = GrowingRest(clock, REFUSED_REST_S, LONGEST_REFUSED_REST_S)
         self._delays_s: dict[Symbol, int] = {}
-        self.problems: dict[Symbol, str] = {}
+        self.problems: dict[Symbol, Reason] = {}
         """Why the newest answer has no usable value for a symbol it was asked for."""
         self.spelling: dict[Symbol, Symbol] = {}
         """Symbols that Yahoo answers under another one (^HSTECH where only the tracker has prices)."""
@@ -66,7 +70,7 @@ class YahooSource:
         """One request for each fifty symbols; by spark where the quote address refuses our cookie."""
         found: dict[Symbol, Quote] = {}
         for chunk in _chunks(symbols, QUOTES_PER_CALL):
-            if self._clock.monotonic() < self._refused_until:
+            if self._refused.resting:
                 found.update(await self._spark_quotes(chunk))
                 continue
             try:
@@ -74,17 +78,25 @@ class YahooSource:
             except SourceError as error:
                 if error.state is not SourceState.REFUSED:
                     raise
-                self._refused_until = self._clock.monotonic() + REFUSED_REST_S
+                self._refused.begin()
                 found.update(await self._spark_quotes(chunk))
                 continue
+            self._refused.forget()
             rows = yahoo_parse.quote_rows(document)
             told = self._each(chunk, rows, yahoo_parse.quote)
             self._delays_s.update((symbol, quote.delay_s) for symbol, quote in told.items())
             found.update(told)
         if symbols and not found:
-            reason = next(iter(self.problems.values()), "no symbol was answered")
-            raise SourceError(SourceState.BAD_DATA, f"Yahoo's quotes: {reason}")
+            nothing = Reason(Why.OTHER_SHAPE, yahoo_parse.YAHOO, "quotes")
+            reason = next((self.problems[symbol] for symbol in symbols if symbol in self.problems), nothing)
+            raise SourceError(SourceState.BAD_DATA, reason)
         return found
+
+    def notice(self) -> Reason | None:
+        """What is odd about its answers while it gives them."""
+        if not self._refused.resting:
+            return None
+        return Reason(Why.BY_SPARK, until=self._clock.now_ms() + round(self._refused.left_s * 1000))
 
     async def _spark_quotes(self, symbols: Sequence[Symbol]) -> Mapping[Symbol, Quote]:
         found: dict[Symbol, Quote] = {}
@@ -123,7 +135,7 @@ class YahooSource:
             if len(bars) >= MIN_INDEX_BARS:
                 self.spelling[symbol] = spelling
                 return bars
-        raise SourceError(SourceState.EMPTY, "Yahoo has no history of the technology index or its tracker")
+        raise SourceError(SourceState.EMPTY, Reason(Why.NO_SECTOR_INDEX, yahoo_parse.YAHOO))
 
     async def close(self) -> None:
         """Give the threads back; a hung one ends by itself."""
@@ -148,12 +160,13 @@ class YahooSource:
             spelling = self.spelling.get(symbol, symbol)
             source = self.name if spelling == symbol else f"{self.name} {spelling}"
             row = rows.get(spelling)
+            if row is None:
+                self.problems[symbol] = Reason(Why.UNKNOWN_SYMBOL, yahoo_parse.YAHOO)
+                continue
             try:
-                if row is None:
-                    raise ValueError("Yahoo does not know this symbol")
                 found[symbol] = parse(symbol, row, received, source)
-            except ValueError as error:
-                self.problems[symbol] = str(error)
+            except yahoo_parse.Unusable as error:
+                self.problems[symbol] = error.reason
             else:
                 self.problems.pop(symbol, None)
         return found
@@ -168,7 +181,7 @@ class YahooSource:
     async def _run(self, work: Callable[[], T]) -> T:
         """Run blocking work in our pool, and turn whatever it raises into a SourceError."""
         if self._busy >= self._threads:
-            raise SourceError(SourceState.HUNG, f"all {self._threads} connections to Yahoo are waiting")
+            raise SourceError(SourceState.HUNG, Reason(Why.ALL_WAITING, yahoo_parse.YAHOO, number=self._threads))
         async with self._started:
             if self._data is None:
                 self._data = await asyncio.get_running_loop().run_in_executor(self._pool, self._start)
@@ -180,7 +193,7 @@ class YahooSource:
         try:
             return await asyncio.wait_for(asyncio.shield(future), limit_s)
         except TimeoutError:
-            raise SourceError(SourceState.HUNG, f"Yahoo did not answer within {limit_s:.0f} s") from None
+            raise SourceError(SourceState.HUNG, Reason(Why.NO_ANSWER, yahoo_parse.YAHOO)) from None
         except SourceError:
             raise
         except Exception as error:
@@ -196,8 +209,9 @@ class YahooSource:
         import yfinance
         from yfinance.data import YfData
 
-        # After the import, which puts filters of its own first.
+        # After the import, which puts filters of its own first. What it says and logs, our session says in our words.
         warnings.filterwarnings("ignore", module=r"yfinance(\..*)?")
+        logging.getLogger("yfinance").setLevel(logging.CRITICAL)
 
         from tui.sources.yahoo_session import PoliteSession
 
@@ -212,9 +226,9 @@ class YahooSource:
 
         from tui.sources.yahoo_frame import bars_from_frame
 
-        if is_hk_stock(spelling) or spelling.startswith("^HS"):
-            # yfinance asks for a time zone before its first chart of a symbol; all of these are Hong Kong's.
-            get_tz_cache().store(spelling, "Asia/Hong_Kong")
+        if zone := _time_zone(spelling):
+            # yfinance spends a request on the time zone of a symbol that it has not met.
+            get_tz_cache().store(spelling, zone)
         frame = yfinance.Ticker(spelling).history(
             start=since,
             interval="1d",
@@ -226,20 +240,29 @@ class YahooSource:
         origin = self.name if spelling == symbol else f"{self.name} {spelling}"
         bars = bars_from_frame(symbol, frame, origin)
         if not bars:
-            raise SourceError(SourceState.EMPTY, f"Yahoo has no prices of {spelling} since {since}")
+            raise SourceError(SourceState.EMPTY, Reason(Why.NO_PRICES, yahoo_parse.YAHOO, spelling, day=since))
         return bars
+
+
+def _time_zone(spelling: Symbol) -> str:
+    """Where Yahoo counts the sessions of a symbol: Hong Kong, London for currencies, New York; "" where not known."""
+    if is_hk_stock(spelling) or spelling.startswith("^HS"):
+        return "Asia/Hong_Kong"
+    if spelling.endswith("=X"):
+        return "Europe/London"
+    return "America/New_York" if spelling.isalpha() else ""
 
 
 def _named(error: Exception) -> SourceError:
     """Name what yfinance raised. Only its own exceptions and decoding errors get here; the rest is our session's."""
-    kind = type(error).__name__
+    kind, who = type(error).__name__, yahoo_parse.YAHOO
     detail = clean(str(error), 160)
     if kind == "YFRateLimitError":
-        return SourceError(SourceState.LIMITED, "Yahoo limits us (429)")
+        return SourceError(SourceState.LIMITED, Reason(Why.LIMITS, who, number=429))
     if kind in ("YFPricesMissingError", "YFTickerMissingError", "YFTzMissingError"):
-        return SourceError(SourceState.EMPTY, detail)
+        return SourceError(SourceState.EMPTY, Reason(Why.TROUBLE, who, detail))
     if kind == "YFDataException":
-        return SourceError(SourceState.OFFLINE, "Yahoo says it will be right back")
+        return SourceError(SourceState.OFFLINE, Reason(Why.RIGHT_BACK, who))
     if kind == "HTTPError" and ("401" in detail or "403" in detail):
-        return SourceError(SourceState.REFUSED, "Yahoo refuses our cookie (401)")
-    return SourceError(SourceState.BAD_DATA, f"Yahoo's answer could not be read: {detail or kind}")
+        return SourceError(SourceState.REFUSED, Reason(Why.REFUSES_COOKIE, who, number=401))
+    return SourceError(SourceState.BAD_DATA, Reason(Why.UNREADABLE, who, detail or kind))

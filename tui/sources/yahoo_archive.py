@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, Final
 
 from tui.domain.market import PathPoint
+from tui.domain.reason import Reason, Why
 from tui.domain.row import SourceState
 from tui.domain.symbol import Symbol
 from tui.domain.trading_day import to_hkt
@@ -51,5 +52,5 @@ def _chart(document: object) -> Mapping[str, Any]:
     chart = document.get("chart") if isinstance(document, dict) else None
     results = chart.get("result") if isinstance(chart, dict) else None
     if not isinstance(results, list) or not results or not isinstance(results[0], dict):
-        raise SourceError(SourceState.BAD_DATA, "Yahoo's chart reply has no result")
+        raise SourceError(SourceState.BAD_DATA, Reason(Why.OTHER_SHAPE, yahoo_parse.YAHOO, "chart"))
     return results[0]

@@ -6,14 +6,25 @@ from itertools import zip_longest
 from typing import Any, Final
 
 from tui.domain.market import PathPoint, Quality, Quote
+from tui.domain.reason import Reason, Why
 from tui.domain.row import SourceState
 from tui.domain.symbol import Symbol
 from tui.domain.text import clean
 from tui.domain.trading_day import to_hkt
+from tui.render.reasons import reason_words
 from tui.sources.ports import SourceError
 
+YAHOO: Final = "Yahoo"
 DELAYED_FROM_S = 60
 FIVE_MINUTES_MS: Final = 5 * 60 * 1000
+
+
+class Unusable(ValueError):
+    """A symbol's row without what a quote needs."""
+
+    def __init__(self, why: Why, field: str, row: Mapping[str, Any]) -> None:
+        self.reason = Reason(why, detail=f"{field} is {clean(repr(row.get(field)), 40)}")
+        super().__init__(reason_words(self.reason))
 
 
 def number(value: object) -> float | None:
@@ -42,13 +53,13 @@ def _list(value: object) -> Sequence[Any]:
 
 
 def quote(symbol: Symbol, row: Mapping[str, Any], received: int, source: str) -> Quote:
-    """One row of v7/finance/quote. ValueError names the field that makes it unusable."""
+    """One row of v7/finance/quote. Unusable names the field that makes it so."""
     price = positive(row.get("regularMarketPrice"))
     if price is None:
-        raise ValueError(f"no usable price (regularMarketPrice is {clean(repr(row.get('regularMarketPrice')), 40)})")
+        raise Unusable(Why.NO_PRICE_FIELD, "regularMarketPrice", row)
     seconds = positive(row.get("regularMarketTime"))
     if seconds is None or seconds > 1e11:
-        raise ValueError(f"no usable time (regularMarketTime is {clean(repr(row.get('regularMarketTime')), 40)})")
+        raise Unusable(Why.NO_TIME_FIELD, "regularMarketTime", row)
     delay_s = round((number(row.get("exchangeDataDelayedBy")) or 0) * 60)
     volume = number(row.get("regularMarketVolume"))
     return Quote(
@@ -72,7 +83,7 @@ def quote_rows(document: object) -> dict[str, Mapping[str, Any]]:
     response = _mapping(_mapping(document).get("quoteResponse"))
     rows = response.get("result")
     if not isinstance(rows, list):
-        raise SourceError(SourceState.BAD_DATA, "Yahoo's quote reply has no result list")
+        raise SourceError(SourceState.BAD_DATA, Reason(Why.OTHER_SHAPE, YAHOO, "quotes"))
     return {str(_mapping(row).get("symbol")): _mapping(row) for row in rows}
 
 
@@ -126,7 +137,7 @@ def spark_charts(document: object) -> dict[str, Mapping[str, Any]]:
     if "spark" in body:
         results = _mapping(body["spark"]).get("result")
         if not isinstance(results, list):
-            raise SourceError(SourceState.BAD_DATA, "Yahoo's spark reply has no result list")
+            raise SourceError(SourceState.BAD_DATA, Reason(Why.OTHER_SHAPE, YAHOO, "sparks"))
         charts = {}
         for result in map(_mapping, results):
             responses = _list(result.get("response"))
@@ -137,7 +148,7 @@ def spark_charts(document: object) -> dict[str, Mapping[str, Any]]:
         str(name): chart for name, chart in body.items() if isinstance(chart, dict) and "timestamp" in chart
     }
     if body and not flat:
-        raise SourceError(SourceState.BAD_DATA, "Yahoo's spark reply has neither of its known shapes")
+        raise SourceError(SourceState.BAD_DATA, Reason(Why.OTHER_SHAPE, YAHOO, "sparks"))
     return flat
 
 
@@ -147,7 +158,7 @@ def spark_path(chart: Mapping[str, Any]) -> tuple[PathPoint, ...]:
 
 
 def spark_quote(symbol: Symbol, chart: Mapping[str, Any], received: int, source: str, delay_s: int) -> Quote:
-    """The newest price that a spark carries, where the quote address refuses us. ValueError where it has none.
+    """The newest price that a spark carries, where the quote address refuses us. Unusable where it has none.
 
     A spark does not say how late it is; `delay_s` is what is known of that.
     """

@@ -7,6 +7,7 @@ from tui.domain.effect import Effect
 from tui.domain.row import Row
 from tui.render.day_notes import day_notes
 from tui.render.glyphs import glyphs
+from tui.render.reasons import row_words
 from tui.ui.model import ViewState
 from tui.wire import History
 
@@ -24,10 +25,9 @@ def beside(day: Attribution, row: Row | None, history: History | None, state: Vi
     """`row` is given for the newest day only: it knows more of that day than the history."""
     results = history.results.get(day.date) if history else None
     gap = history.gaps.get(day.date) if history else None
-    note = ""
+    look, note = state.look, ""
     if row is not None:
-        results, gap, note = row.results or results, row.gap or gap, row.note
-    look = state.look
+        results, gap, note = row.results or results, row.gap or gap, row_words(row, look.language)
     today = day.date == state.today.day
     said = day_notes(day, results, gap, look.language, glyphs(look.glyphs).minus, today=today)
     effects = history.effects.get(day.date, ()) if history else ()

@@ -76,8 +76,10 @@ def check_feed(source: str, paths: Paths) -> Iterator[Finding]:
     yield Finding("ok", "feed", f"{hello.source}, version {clean(hello.version, 40)}, process {hello.pid}")
     for warning in status.warnings:
         yield Finding("wrong", "feed", clean(warning))
+    owners: dict[str, str] = {}
     for health in status.sources:
-        yield _source(health)
+        owner = owners.setdefault(health.door, health.name) if health.door else health.name
+        yield _source(health, owner)
 
 
 async def _ask(socket: Path) -> tuple[Hello, FeedStatus] | str | None:
@@ -107,12 +109,16 @@ async def _ask(socket: Path) -> tuple[Hello, FeedStatus] | str | None:
     return f"no answer within {PATIENCE_S:.0f} s: end the process that listens there"
 
 
-def _source(health: SourceHealth) -> Finding:
+def _source(health: SourceHealth, owner: str) -> Finding:
     said = [f"{clean(health.name, 40)}: {health.state.replace('_', ' ')}"]
     if health.reason:
         said.append(clean(health.reason, 200))
-    if health.budget:
-        said.append(f"{health.used} of {health.budget} requests in this minute")
+    if owner != health.name:
+        said.append(f"requests shared with {clean(owner, 40)}")
+    elif health.budget:
+        busiest = max(health.hosts, key=lambda host: host.used, default=None)
+        where = f" at {clean(busiest.host, 100)}" if busiest and busiest.used else ""
+        said.append(f"{health.used} of {health.budget} requests in the last minute{where}")
     if health.next_try is not None:
         said.append(f"asked next at {to_hkt(health.next_try):%H:%M:%S} HKT")
     return Finding("ok" if health.state in _WELL else "wrong", "source", ", ".join(said))

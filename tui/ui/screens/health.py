@@ -13,7 +13,7 @@ from tui.ui.bindings import bindings
 from tui.ui.model import LinkPhase, ViewState
 from tui.ui.screens.panel import PanelScreen
 from tui.ui.widgets.line_view import LineView
-from tui.ui.widgets.status import status_run
+from tui.ui.widgets.status import link_run
 
 _TITLE: Final = Words("health", "狀態")
 _CONNECTED: Final = Words("connected", "已連接")
@@ -55,7 +55,7 @@ class HealthLines(LineView):
 
 def _ends(state: ViewState) -> Ends:
     live = state.link.phase is LinkPhase.LIVE
-    link = _CONNECTED.say(state.look.language) if live else status_run(state)[0]
+    link = _CONNECTED.say(state.look.language) if live else link_run(state)[0]
     if (feed := state.feed) is None:
         return Ends(__version__, link, live)
     return Ends(__version__, link, live, feed.version, feed.source, feed.pid)

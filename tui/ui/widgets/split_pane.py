@@ -10,6 +10,7 @@ from tui.render.day_panel import ROOMY, day_lines
 from tui.render.explain import own_sentence
 from tui.render.glyphs import glyphs
 from tui.render.language import Words
+from tui.render.reasons import row_words
 from tui.render.tone import Runs
 from tui.render.width import cut
 from tui.render.words import day_words
@@ -88,8 +89,8 @@ def _missing_words(state: ViewState, row: Row | None) -> str:
         return _NO_STOCK.say(language)
     if row is None and state.link.phase is LinkPhase.STARTING:
         return _STARTING.say(language)
-    if row is not None and row.note:
-        return row.note
+    if row is not None and (odd := row_words(row, language)):
+        return odd
     words = _NO_DAY if row is not None and row.quote is not None else _NO_PRICE
     return words.say(language).format(short_code(state.selected))
 

@@ -1,6 +1,6 @@
 """The status line (what a key did, else how feed and sources are) and the footer (at most seven keys)."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Final
 
 from textual.timer import Timer
@@ -10,6 +10,7 @@ from tui.domain.row import SourceHealth, SourceState
 from tui.domain.text import clean
 from tui.domain.trading_day import to_hkt
 from tui.render.language import Language, Words
+from tui.render.reasons import source_words
 from tui.render.tone import Run, Runs, Tone
 from tui.render.width import cells, cut
 from tui.render.words import state_words
@@ -32,6 +33,7 @@ _AGAIN_WITHIN = Words("trying again within {} s", "{} 秒內重試")
 _AGAIN_AT = Words("next try", "下次重試")
 _REFUSED = Words("feed of another version", "數據程序版本不符")
 _IN = Words("in {} s", "{} 秒後")
+_COLON, _COMMA, _BREAK = Words(": ", "："), Words(", ", "，"), Words("; ", "；")
 
 
 class StatusLine(OneLine):
@@ -52,7 +54,7 @@ class StatusLine(OneLine):
         self.lines_changed()
 
     def runs(self, state: ViewState, width: int) -> Runs:
-        text, tone = self._told or status_run(state)
+        text, tone = self._told or status_run(state, width - 1)
         return ((cut(f" {text}", width), tone),)
 
 
@@ -89,41 +91,66 @@ def footer_runs(contexts: tuple[str, ...], keymap: Keymap, language: Language, w
         kept = [*kept[:-3], *kept[-2:]] if len(kept) > 2 else kept[:-1]
 
 
-def status_run(state: ViewState) -> Run:
-    """The most telling sentence about feed and sources."""
+def link_run(state: ViewState) -> Run:
+    """What is to be said of a link that does not live."""
     language = state.look.language
     link = state.link
     if link.phase is LinkPhase.STARTING:
         words = _STORED if state.stored and state.rows else _STARTING
         return words.say(language), "muted"
-    if link.phase in (LinkPhase.LOST, LinkPhase.REFUSED):
-        words = _LOST if link.phase is LinkPhase.LOST else _REFUSED
-        again = _AGAIN.say(language)
-        if link.retry_s >= _LONG_PAUSE_S:
-            again = _AGAIN_WITHIN.say(language).format(round(link.retry_s))
-        return f"{words.say(language)}: {link.reason}; {_STAY.say(language)}; {again}", "warn"
-    parts = list(_ill_sources(state))
-    if parts:
-        return "; ".join(parts), "warn"
+    words = _LOST if link.phase is LinkPhase.LOST else _REFUSED
+    again = _AGAIN.say(language)
+    if link.retry_s >= _LONG_PAUSE_S:
+        again = _AGAIN_WITHIN.say(language).format(round(link.retry_s))
+    return f"{words.say(language)}: {link.reason}; {_STAY.say(language)}; {again}", "warn"
+
+
+def status_run(state: ViewState, width: int) -> Run:
+    """The most telling sentence about feed and sources; `width` is how many cells of it can be seen."""
+    if state.link.phase is not LinkPhase.LIVE:
+        return link_run(state)
+    language = state.look.language
+    ill = [source for source in state.status.sources if source.state not in _WELL]
+    if ill:
+        return _trouble(ill, state, width), "warn"
     if state.status.warnings:
         return "; ".join(state.status.warnings), "warn"
     tone: Tone = "muted"
     return "  ".join(_well(source, language) for source in state.status.sources), tone
 
 
-def _ill_sources(state: ViewState) -> Iterator[str]:
-    """Of each: its state, when it is tried again, and last what a narrow screen may cut: the reason."""
+def _trouble(ill: Sequence[SourceHealth], state: ViewState, width: int) -> str:
+    """Who is ill and when it is tried again, then as many of the reasons as fit: only a reason is ever cut."""
     language = state.look.language
-    for source in state.status.sources:
-        if source.state in _WELL:
-            continue
-        text = f"{source.name}: {state_words(source.state, language)}"
-        if source.next_try is not None and source.state is SourceState.LIMITED and state.seconds_now:
-            left = max(0, (source.next_try - state.seconds_now + 999) // 1000)
-            text += f", {_AGAIN_AT.say(language)} {_IN.say(language).format(left)}"
-        elif source.next_try is not None:
-            text += f", {_AGAIN_AT.say(language)} {to_hkt(source.next_try):%H:%M}"
-        yield f"{text}: {source.reason}" if source.reason else text
+    alike: dict[SourceState, list[SourceHealth]] = {}
+    for source in ill:
+        alike.setdefault(source.state, []).append(source)
+    heads = [_head(sources, state) for sources in alike.values()]
+    colon, parted = _COLON.say(language), _BREAK.say(language)
+    said = parted.join(heads)
+    reasons = dict.fromkeys(filter(None, (source_words(source, language) for source in ill)))
+    for number, reason in enumerate(reasons):
+        longer = f"{said}{parted if number else colon}{reason}"
+        if number and cells(longer) > width:
+            break
+        said = longer
+    return said
+
+
+def _head(sources: Sequence[SourceHealth], state: ViewState) -> str:
+    """ "yahoo, yahoo news: limited, next try in 40 s": the sources of one state, and the earliest next try."""
+    language = state.look.language
+    comma, names = _COMMA.say(language), ", ".join(source.name for source in sources)
+    text = f"{names}{_COLON.say(language)}{state_words(sources[0].state, language)}"
+    tries = [source.next_try for source in sources if source.next_try is not None]
+    if not tries:
+        return text
+    at = min(tries)
+    if sources[0].state is SourceState.LIMITED and state.seconds_now:
+        when = _IN.say(language).format(max(0, (at - state.seconds_now + 999) // 1000))
+    else:
+        when = f"{to_hkt(at):%H:%M}"
+    return f"{text}{comma}{_AGAIN_AT.say(language)} {when}"
 
 
 def _well(source: SourceHealth, language: Language) -> str:
