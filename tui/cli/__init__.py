@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tui import __version__
 from tui.cli.errors import CliError
+from tui.cli.options import add_config, add_language, add_source
 
 # How a write fails where there is no room, no more quota, or no working disk.
 _NOT_WRITTEN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
@@ -41,11 +42,13 @@ def build_parser() -> argparse.ArgumentParser:
         epilog="Without a command: the watchlist.",
     )
     parser.add_argument("--version", action="version", version=f"whymove {__version__}")
-    parser.add_argument("--config", type=Path, metavar="FILE", help="read this config.toml instead of the usual one")
+    for add in (add_config, add_source, add_language):
+        add(parser, None)
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     for name in COMMANDS:
         import_module(f"tui.cli.{name}").add_parser(subparsers)
-    import_module("tui.cli.watch").add_arguments(parser)
+    for command in subparsers.choices.values():
+        add_config(command)
     return parser
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui.cli import watch
 from tui.cli.errors import CliError
+from tui.cli.options import add_language
 
 if TYPE_CHECKING:
     from tui.domain.symbol import Symbol
@@ -28,7 +29,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         default="sample",
         help="yahoo: its past as a stand-in of Yahoo serves it, for trying the real client without a network",
     )
-    watch.add_language(parser)
+    add_language(parser)
     parser.set_defaults(run=run)
 
 

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui.cli.options import add_language, add_source
+
 if TYPE_CHECKING:
     from tui.cli.answers import Answer
 
@@ -34,15 +36,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--sector", default="auto", metavar="S", help="auto (the sector table, with peers), none, or a symbol"
     )
-    # Both may also stand before the command; a default here would hide what stood there.
-    parser.add_argument(
-        "--source",
-        choices=("sample", "yahoo", "pipe"),
-        default=argparse.SUPPRESS,
-        help="where prices come from (default: the settings')",
-    )
-    parser.add_argument("--config", type=Path, metavar="FILE", default=argparse.SUPPRESS, help="read this config.toml")
-    parser.add_argument("--lang", choices=("en", "zh"), help="the language of the answer (default: the settings')")
+    add_source(parser)
+    add_language(parser)
     parser.add_argument("--json", action="store_true", help="full precision, as JSON; a list with --days")
     parser.set_defaults(run=run)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.cli.errors import CliError
+from tui.cli.options import add_source
 
 if TYPE_CHECKING:
     from tui.config import Config
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the command."""
     parser = subparsers.add_parser("feed", help="run the feed that all terminals of a source share, in the foreground")
-    parser.add_argument("--source", choices=("sample", "yahoo", "pipe"), help="where prices come from")
-    parser.add_argument("--config", type=Path, metavar="FILE", default=argparse.SUPPRESS, help="read this config.toml")
+    add_source(parser)
     parser.add_argument(
         "--at", metavar="TIME", help="replay from here, Hong Kong time: the sample, or a recorded source"
     )

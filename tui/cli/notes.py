@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from tui.cli.errors import CliError
+from tui.cli.options import add_config, add_source
 
 if TYPE_CHECKING:
     from tui.config import Config
@@ -66,9 +67,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
             "--json", action="store_true", help="one JSON object a line, with everything about each note"
         )
     for action in (add, show, search, export):
-        action.add_argument(
-            "--source", choices=("sample", "yahoo", "pipe"), help="sample: the notes of the demo, which are kept apart"
-        )
+        add_config(action)
+        add_source(action)
         action.set_defaults(run=run)
 
 

@@ -2,9 +2,9 @@
 
 import argparse
 import sys
-from pathlib import Path
 
 from tui.cli.errors import CliError
+from tui.cli.options import add_language, add_source
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -16,15 +16,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     parser.add_argument("--list", metavar="NAME", help="the list (default: the first)")
     parser.add_argument("--date", metavar="D", help="the session, as 2026-03-06 (default: the last one)")
-    # Both may also stand before the command; a default here would hide what stood there.
-    parser.add_argument(
-        "--source",
-        choices=("sample", "yahoo", "pipe"),
-        default=argparse.SUPPRESS,
-        help="where prices come from (default: the settings')",
-    )
-    parser.add_argument("--config", type=Path, metavar="FILE", default=argparse.SUPPRESS, help="read this config.toml")
-    parser.add_argument("--lang", choices=("en", "zh"), help="the language of the table (default: the settings')")
+    add_source(parser)
+    add_language(parser)
     parser.add_argument("--json", action="store_true", help="the list of days as JSON, as of `explain --json`")
     parser.set_defaults(run=run)
 

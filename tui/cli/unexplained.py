@@ -2,10 +2,10 @@
 
 import argparse
 import sys
-from pathlib import Path
 from typing import Final
 
 from tui.cli.errors import CliError
+from tui.cli.options import add_language, add_source
 from tui.render.language import Language
 
 USUAL_DAYS: Final = 20
@@ -21,14 +21,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     parser.add_argument("--days", metavar="N", help=f"look at the last N sessions (default: {USUAL_DAYS})")
     parser.add_argument("--list", metavar="NAME", help="one list (default: all)")
-    parser.add_argument(
-        "--source",
-        choices=("sample", "yahoo", "pipe"),
-        default=argparse.SUPPRESS,
-        help="where prices come from (default: the settings')",
-    )
-    parser.add_argument("--config", type=Path, metavar="FILE", default=argparse.SUPPRESS, help="read this config.toml")
-    parser.add_argument("--lang", choices=("en", "zh"), help="the language of the answer (default: the settings')")
+    add_source(parser)
+    add_language(parser)
     parser.add_argument("--json", action="store_true", help="the list of days as JSON, as of `explain --json`")
     parser.set_defaults(run=run)
 

@@ -22,20 +22,9 @@ if TYPE_CHECKING:
     from tui.ui.world import World
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of the bare command."""
-    parser.add_argument("--source", choices=("sample", "yahoo", "pipe"), help="where prices come from")
-    add_language(parser)
-
-
-def add_language(parser: argparse.ArgumentParser) -> None:
-    """The option of every command that opens the screen."""
-    parser.add_argument("--lang", choices=("en", "zh"), help="the language of the screen (default: the one used last)")
-
-
 def run(args: argparse.Namespace) -> int:
     """Show the watchlist; a plain table where there is no terminal to paint on."""
-    return show(args, getattr(args, "source", None))
+    return show(args, args.source)
 
 
 def show(
