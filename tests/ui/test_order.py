@@ -10,6 +10,7 @@ from tests.ui.driving import main, order, running, until
 from tests.ui.feed_double import hello
 from tests.ui.rows import NOW, code, many, row, status
 from tests.ui.world import ScriptedLink
+from tui.config.state import ScreenState
 from tui.domain.clock import FixedClock
 from tui.domain.row import Row
 from tui.domain.symbol import Symbol
@@ -72,6 +73,7 @@ class Live(ScriptedLink):
 
 
 FIRST, SECOND, THIRD = code(0), code(1), code(2)
+BY_OWN = ScreenState(sort="own", descending=True)
 
 
 async def test_rows_stay_until_the_rule_lets_them_move(tmp_path: Path) -> None:
@@ -122,3 +124,54 @@ async def test_rows_stay_until_the_rule_lets_them_move(tmp_path: Path) -> None:
         await minute_later()
         assert order(app) == (FIRST, SECOND, THIRD)
         assert view.cursor == 0
+
+
+class Gathering(ScriptedLink):
+    """A link whose feed knows prices at first, and the days of its stocks later."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known = {row.symbol: row for row in Live.rows(21.0, 22.0, 23.0)}
+        self.seq = 1
+        self.say(Connected(msgspec.structs.replace(hello(), clock=ClockInfo("fixed", NOW, 0.0))))
+        self.say(
+            Snapshot(1, tuple(msgspec.structs.replace(row, day=None) for row in self.known.values()), (), status())
+        )
+
+    def tell(self, symbol: Symbol, own: float) -> None:
+        row = self.known[symbol]
+        assert row.day is not None
+        day = msgspec.structs.replace(row.day, own_pp=own)
+        self.say(Change(self.seq + 1, self.seq, rows=(msgspec.structs.replace(row, day=day),)))
+        self.seq += 1
+
+
+async def test_the_list_settles_once_when_every_stock_has_been_told(tmp_path: Path) -> None:
+    link = Gathering()
+    lists = {"One": (FIRST, SECOND, THIRD)}
+    async with running(tmp_path, link, lists=lists, start=BY_OWN) as (app, pilot):
+        await until(pilot, lambda: bool(app.desk.state.rows))
+        assert order(app) == (FIRST, SECOND, THIRD)
+        link.tell(THIRD, 5.0)
+        link.tell(FIRST, 1.0)
+        await until(pilot, lambda: app.desk.state.versions[FIRST] == 2)
+        assert order(app) == (FIRST, SECOND, THIRD), "one is not told yet"
+        link.tell(SECOND, 2.0)
+        await until(pilot, lambda: order(app) == (THIRD, SECOND, FIRST))
+        assert main(app).watchlist.cursor == 0, "the eye falls on the first line"
+        link.tell(FIRST, 9.0)
+        await until(pilot, lambda: app.desk.state.versions[FIRST] == 3)
+        assert order(app) == (THIRD, SECOND, FIRST), "from then on rows stay"
+
+
+async def test_a_list_in_which_somebody_moved_does_not_settle_by_itself(tmp_path: Path) -> None:
+    link = Gathering()
+    async with running(tmp_path, link, lists={"One": (FIRST, SECOND, THIRD)}, start=BY_OWN) as (app, pilot):
+        await until(pilot, lambda: bool(app.desk.state.rows))
+        await pilot.press("j")
+        for symbol, own in ((FIRST, 1.0), (SECOND, 2.0), (THIRD, 5.0)):
+            link.tell(symbol, own)
+        await until(pilot, lambda: app.desk.state.versions[THIRD] == 2)
+        await pilot.pause()
+        assert order(app) == (FIRST, SECOND, THIRD)
+        assert main(app).watchlist.selected == SECOND

@@ -1,9 +1,10 @@
 """The order of the list. Pure.
 
 The rule, so that no row ever jumps under a reader's eyes: the order is made anew when the trader asks for it (another
-column, another direction, another list, a filter, "sort again"), and by itself at a full minute while the cursor rests
-on the first line and no key was pressed for QUIET_S. Otherwise rows keep their places and only their values change.
-Asked for, the cursor goes with its stock; by itself, it stays on the first line.
+column, another direction, another list, a filter, "sort again"); by itself once, when the feed has told the first day
+of every stock of the list and the cursor has not been moved; and by itself at a full minute while the cursor rests on
+the first line and no key was pressed for QUIET_S. Otherwise rows keep their places and only their values change. Asked
+for, the cursor goes with its stock; by itself, it stays on the first line.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from tui.config.schema import SortName
 from tui.domain.clock import Clock
-from tui.domain.market import Instrument
+from tui.domain.market import Instrument, Quality
 from tui.domain.row import Row
 from tui.domain.symbol import Symbol, short_code
 from tui.domain.text import clean, is_web_link
@@ -89,6 +89,8 @@ class Watchlist(LineView):
         self._last_move = -QUIET_S
         self._moved = False
         self._outdated = False
+        self._settled = False
+        self._remembered: Symbol | None = None
 
     # --- what it shows
 
@@ -126,11 +128,18 @@ class Watchlist(LineView):
             self._columns_of = 0
             self._head.show_columns(self._columns_for(self.size.width), self._sort)
         if before is None or (state.list_name, state.symbols) != (before.list_name, before.symbols):
+            self._remembered = state.selected
+            self._settled = self._is_complete(state)
             self._arrange(state.selected)
         elif (before.stored and not state.stored) or not before.rows:
-            # The feed's first rows: what stood here until now was only a memory. Nobody has moved yet, so the first
+            # The feed's first rows: what stood here until now was only a memory. Where nobody has moved yet, the first
             # line is where the eye should fall, unless a stock was selected the last time.
-            self._arrange(self.selected if self._moved or state.selected else None)
+            self._settled = self._is_complete(state)
+            self._arrange(self.selected if self._moved else self._remembered)
+        elif not self._settled and self._is_complete(state):
+            self._settled = True
+            if not self._moved:
+                self._arrange(self._remembered)
         elif state.now != before.now:
             if self.cursor == 0 and self._steady.monotonic() - self._last_move >= QUIET_S:
                 self._arrange(None)
@@ -138,6 +147,10 @@ class Watchlist(LineView):
                 self._outdated = self._sorted() != self._order
         self.lines_changed()
         self._title()
+
+    def _is_complete(self, state: ViewState) -> bool:
+        """Whether the feed has told each stock's day, or why it cannot; what it only remembers does not count."""
+        return not state.stored and all(map(_is_told, map(state.rows.get, state.symbols)))
 
     def _sorted(self) -> tuple[Symbol, ...]:
         """The stocks that pass the filter in the order of the sort."""
@@ -310,3 +323,9 @@ class Watchlist(LineView):
             self.post_message(LinkOpened(url))
         elif symbol:
             self.post_message(Told(_NO_LINK.say(self._view.language).format(short_code(symbol)), bad=True))
+
+
+def _is_told(row: Row | None) -> bool:
+    if row is None or (row.quote is not None and row.quote.quality is Quality.STORED):
+        return False
+    return row.day is not None or bool(row.note)
