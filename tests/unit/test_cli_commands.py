@@ -202,3 +202,11 @@ def test_a_reader_that_leaves_is_no_error() -> None:
     process.stdout.close()
     assert process.stderr.read() == ""
     assert process.wait(timeout=30) == 0
+
+
+def test_a_demo_without_a_terminal_is_the_table_of_its_day() -> None:
+    assert whymove("demo").out.startswith("Fri 6 Mar 2026")
+    assert whymove("demo", "--at", "2026-03-04T10:00").out.startswith("Wed 4 Mar 2026")
+    refused = whymove("demo", "--at", "2020-01-01")
+    assert refused.code == 2
+    assert refused.err.startswith("whymove: 2020-01-01 lies before the first session of the sample week")

@@ -182,6 +182,18 @@ def test_forty_columns_and_an_old_encoding() -> None:
     assert any("-8.26" in line for line in lines)
 
 
+# --- names
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("tencent", "0700"), ("Jd Logistics", "2618"), ("腾讯", "0700"), ("騰訊控股", "0700"), ("bai", "9888")],
+)
+def test_a_name_is_as_good_as_a_code(text: str, code: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(("explain", text, *SAMPLE)) == 0
+    assert capsys.readouterr().out.startswith(code)
+
+
 # --- mistakes
 
 
@@ -189,8 +201,9 @@ def test_forty_columns_and_an_old_encoding() -> None:
     ("argv", "code", "sentence"),
     [
         (("9989", *SAMPLE), 2, "9989.HK is not in the sample week; nearest: 9999 NetEase, 9992 Pop Mart, 9988 Alibaba"),
-        (("alibaba", *SAMPLE), 2, "ALIBABA is not in the sample week; nearest: 9988 Alibaba"),
-        (("阿里", *SAMPLE), 2, "'阿里' is no symbol; nearest: 9988 Alibaba"),
+        (("alibba", *SAMPLE), 2, "ALIBBA is not in the sample week; nearest: 9988 Alibaba"),
+        (("京东", *SAMPLE), 2, "'京东' is no symbol; nearest: 9618 JD.com, 2618 JD Logistics"),
+        (("ba", *SAMPLE), 2, "BA is not in the sample week; nearest: 9988 Alibaba"),
         (("!!", *SAMPLE), 2, "'!!' is no symbol: write a code such as 700, 0700.HK or HK:00700"),
         (("^HSI", *SAMPLE), 2, "^HSI is the market itself: there is nothing to split"),
         (

@@ -12,13 +12,13 @@ from typing import Final, TypeVar
 from tui import __version__
 from tui.cli.answers import Answer, Session
 from tui.cli.errors import CliError
-from tui.cli.naming import offers
+from tui.cli.naming import offers, symbol_of
 from tui.config import Config, FileError
 from tui.config.paths import Paths
 from tui.config.tables import sector_table
 from tui.domain.market import Instrument
 from tui.domain.row import FeedStatus, Row, SourceState
-from tui.domain.symbol import Symbol, SymbolError, parse_symbol, short_code
+from tui.domain.symbol import Symbol, SymbolError, short_code
 from tui.domain.text import clean
 from tui.render.provenance import Provenance
 from tui.render.table import IndexLine, TableRow
@@ -97,7 +97,7 @@ class FeedSessions:
 
     def explain(self, text: str, day: date | None, count: int) -> Answer:
         try:
-            symbol = parse_symbol(text)
+            symbol = symbol_of(text, self._table.instruments, self._table.instruments)
         except SymbolError as error:
             raise CliError(str(error), 2) from error
         histories, status = asyncio.run(self._histories((symbol,), day, count))

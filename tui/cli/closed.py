@@ -10,7 +10,7 @@ import msgspec
 
 from tui.cli.answers import Answer, Session
 from tui.cli.errors import CliError
-from tui.cli.naming import offers
+from tui.cli.naming import offers, symbol_of
 from tui.config import Config
 from tui.config.schema_words import nearest
 from tui.domain.attribution import Attribution
@@ -118,7 +118,7 @@ class ClosedSessions:
     def _symbol(self, text: str) -> Symbol:
         """The symbol that a text spells; CliError offers the nearest by code and by name."""
         try:
-            symbol = parse_symbol(text)
+            symbol = symbol_of(text, self.book.panel, self.instruments)
         except SymbolError as error:
             if near := self._nearest(text):
                 raise CliError(f"{clean(text, 40)!r} is no symbol{near}", 2) from error

@@ -39,6 +39,8 @@ def run(args: argparse.Namespace) -> int:
     options = ["--private"]
     if args.at is not None:
         options += ["--at", args.at]
+        if args.source == "sample":
+            args.date = datetime.fromisoformat(args.at).date().isoformat()  # for the table of that day
     if args.speed is not None:
         options += ["--speed", str(args.speed)]
     return watch.show(args, args.source, options, {ODD_LIST: _odd_stocks()})

@@ -28,7 +28,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("symbol", metavar="SYMBOL", help="700, 0700.HK and HK:00700 are the same stock")
+    parser.add_argument("symbol", metavar="SYMBOL", help="700, 0700.HK, HK:00700 and tencent are the same stock")
     parser.add_argument("--date", metavar="D", help="the session, as 2026-03-06 (default: the last one)")
     parser.add_argument("--days", metavar="N", help="the last N sessions up to that one, newest first")
     parser.add_argument("--prices", type=Path, metavar="FILE", help="a wide CSV of closes: date, one column a symbol")
