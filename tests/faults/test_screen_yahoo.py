@@ -47,7 +47,7 @@ CASES = (
     Case("answer cut off", {"any": Fault("truncated")}, ("yahoo",), SourceState.OFFLINE),
     Case("“be right back” page", {"any": Fault("html")}, ("yahoo",), SourceState.BAD_DATA),
     Case("connection reset", {"any": Fault("reset")}, ("could not be reached",), SourceState.OFFLINE),
-    Case("401, every address", {"any": Fault("unauthorized")}, ("refuses our cookie",), SourceState.REFUSED, 12),
+    Case("401, every address", {"any": Fault("unauthorized")}, ("refuses our cookie",), SourceState.REFUSED, 5),
     Case("price missing in all rows", {"quote": Fault("field_missing")}, ("no usable price",), SourceState.BAD_DATA),
     Case("hung quotes", {"quote": Fault("hang")}, ("did not answer in time",), SourceState.HUNG),
     Case("hung everywhere", {"any": Fault("hang")}, ("did not answer in time",), SourceState.HUNG),

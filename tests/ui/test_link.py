@@ -213,6 +213,47 @@ async def test_a_feed_is_started_without_a_shell_in_a_session_of_its_own(socket:
     child.wait()
 
 
+# The first one finds another feed running, as its exit says.
+LATE_FEED = (
+    """
+import pathlib, sys
+mark = pathlib.Path(sys.argv[3])
+if not mark.exists():
+    mark.touch()
+    sys.exit(75)
+"""
+    + FAKE_FEED
+)
+assert wire.EXIT_ALREADY_RUNNING == 75
+
+
+async def test_a_feed_that_met_one_that_was_leaving_is_started_again(
+    socket: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(link_module, "LEAVING_S", 0.05)
+    mark = tmp_path / "was here"
+    argv = (sys.executable, "-c", LATE_FEED, str(socket), wire.encode(hello()).decode().strip(), str(mark))
+    link = link_to(socket, StartFeed(argv, tmp_path / "feed.log"))
+    (event,) = await take(link, 1)
+    assert isinstance(event, Connected), "one try of the link, no loss in between"
+    assert mark.exists()
+    assert link._child is not None
+    link._child.kill()
+    link._child.wait()
+
+
+@pytest.mark.usefixtures("quick")
+async def test_another_feed_that_never_answers_is_named(
+    socket: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(link_module, "START_PATIENCE_S", 3.0)
+    monkeypatch.setattr(link_module, "LEAVING_S", 0.05)
+    argv = ("sh", "-c", f"exit {wire.EXIT_ALREADY_RUNNING}")
+    (event,) = await take(link_to(socket, StartFeed(argv, tmp_path / "feed.log")), 1)
+    assert isinstance(event, Lost)
+    assert "another feed of this source runs" in event.reason
+
+
 @pytest.mark.usefixtures("quick")
 async def test_a_feed_that_ends_at_once_says_its_last_words(socket: Path, tmp_path: Path) -> None:
     log = tmp_path / "feed.log"

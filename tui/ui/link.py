@@ -57,6 +57,8 @@ from tui.wire import (
 PAUSES_S: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 STEADY_S: Final = 30.0
 START_PATIENCE_S: Final = 30.0
+# A feed that found another one running is started again after so long, where that one cannot be reached.
+LEAVING_S: Final = 1.0
 HELLO_PATIENCE_S: Final = 10.0
 BAD_FRAMES_LIMIT: Final = 3
 _CONNECT_STEP_S: Final = 0.05
@@ -193,14 +195,22 @@ class FeedLink:
             raise _LinkLost("no feed is running")
         self._start_feed(self._start)
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + START_PATIENCE_S
-        while loop.time() < deadline:
-            ended = self._child is None or self._child.poll() not in (None, EXIT_ALREADY_RUNNING)
+        began = started = loop.time()
+        met_another = False
+        while loop.time() < began + START_PATIENCE_S:
+            code = self._child.poll() if self._child else EXIT_ALREADY_RUNNING
             with suppress(OSError):
                 return await asyncio.open_unix_connection(self._socket, limit=READ_LIMIT)
-            if ended:
+            if code not in (None, EXIT_ALREADY_RUNNING):
                 raise _LinkLost(self._last_words(self._start))
+            if code == EXIT_ALREADY_RUNNING and loop.time() >= started + LEAVING_S:
+                # The other one was about to leave, or is still opening its door.
+                met_another = True
+                self._start_feed(self._start)
+                started = loop.time()
             await asyncio.sleep(_CONNECT_STEP_S)
+        if met_another:
+            raise _LinkLost(f"another feed of this source runs, and has not answered for {START_PATIENCE_S:.0f} s")
         raise _LinkLost(f"the feed was started but did not answer for {START_PATIENCE_S:.0f} s")
 
     def _start_feed(self, start: StartFeed) -> None:
