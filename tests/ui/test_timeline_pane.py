@@ -214,3 +214,48 @@ async def test_five_thousand_events_format_only_what_is_seen() -> None:
         await pilot.press("G")
         assert "Item" in painted(pane)[-1] or "note" in painted(pane)[-1]
         assert plain(pane.line_runs(2_500, 60)).strip()
+
+
+def title(pane: Timeline) -> str:
+    """The title in the border."""
+    return str(pane.border_title)
+
+
+async def test_one_key_for_the_scope_and_one_for_the_type() -> None:
+    async with timeline(state_of()) as (_, pane, pilot):
+        everything = pane._timeline.items
+        assert title(pane) == f"timeline  9618  {everything}"
+        await pilot.press("s")
+        company = pane._timeline.items
+        assert 0 < company < everything
+        assert title(pane) == f"9618  company  {company} of {everything}"
+        await pilot.press("f")
+        assert title(pane) == f"9618  company · results  1 of {everything}"
+        assert [line.key[1] for line in pane._timeline.lines if line.chosen] == ["jd-results"]
+        pane.set_filter("jd")
+        assert title(pane) == f"9618  company · results · 'jd'  1 of {everything}"
+        await pilot.press("f")
+        assert title(pane) == f"9618  company · 'jd'  1 of {everything}", "no other type says jd"
+        await pilot.press("escape")
+        assert title(pane) == f"timeline  9618  {everything}"
+        assert not pane.asked.filters
+
+
+async def test_a_filter_stays_from_stock_to_stock_and_says_what_it_hides() -> None:
+    async with timeline(state_of()) as (_, pane, pilot):
+        await pilot.press("s", "f")
+        pane.show(msgspec.structs.replace(state_of(), selected=HSBC))
+        await pilot.pause()
+        assert "Nothing here is company · results. Esc in this pane shows all" in " ".join(
+            " ".join(painted(pane)).split()
+        )
+        await pilot.press("escape")
+        assert any("Iran conflict" in line for line in painted(pane))
+
+
+async def test_the_filter_speaks_chinese() -> None:
+    state = state_of()
+    chinese = msgspec.structs.replace(state, look=msgspec.structs.replace(state.look, language="zh"))
+    async with timeline(chinese) as (_, pane, pilot):
+        await pilot.press("s", "f")
+        assert title(pane).startswith("9618  公司 · 業績  1 / ")

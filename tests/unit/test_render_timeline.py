@@ -11,7 +11,8 @@ from tui.domain.event import Event, Note, Precision, Scope
 from tui.domain.symbol import Symbol
 from tui.domain.trading_day import DayKind, TradingDay, from_hkt
 from tui.render.glyphs import GlyphName, glyphs
-from tui.render.timeline import Part, Timeline, Wanted, place_of, time_words, timeline_of
+from tui.render.timeline import Part, Timeline, place_of, time_words, timeline_of
+from tui.render.timeline_filter import Wanted
 from tui.render.timeline_line import line_runs, mark_of
 from tui.render.tone import plain
 from tui.render.width import cells

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from tui.domain.event import Event, Note, Precision, Scope
-from tui.domain.symbol import Symbol
+from tui.domain.event import Event, Note, Precision
 from tui.domain.trading_day import Phase, TradingDay, close_time, phase_at, to_hkt, weekday_default
 from tui.render.language import Language, Words
+from tui.render.timeline_filter import ALL_ITEMS, Wanted
 from tui.render.width import cells
-from tui.render.words import day_words, scope_words
+from tui.render.words import day_words
 
 Part = Literal["undated", "overnight", "morning", "lunch", "afternoon", "auction", "after", "notes"]
 _PART_ORDER: Final[dict[Part, int]] = {
@@ -71,11 +71,12 @@ class TimelineLine:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The lines from top to bottom, and the width of the column of times."""
+    """The lines from top to bottom, the width of the column of times, how many items are shown, and of how many."""
 
     lines: tuple[TimelineLine, ...] = ()
     time_width: int = TIME_WIDTH
     items: int = 0
+    of: int = 0
 
     def find(self, key: tuple[str, str]) -> int | None:
         """Where a line stands."""
@@ -86,39 +87,11 @@ class Timeline:
         return next((at for at, line in enumerate(self.lines) if line.kind == "day" and line.day <= day), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which items to show: those of one stock with the market's, or all; those that hold every word of a text.
-
-    The text is looked for in titles, sources and codes, and in the words for scope and kind ("market", "recap").
-    """
-
-    symbol: Symbol | None = None
-    text: str = ""
-
-    def event(self, event: Event) -> bool:
-        if self.symbol is not None and self.symbol not in event.symbols and event.scope is not Scope.MARKET:
-            return False
-        if not self.text:
-            return True
-        said = (event.scope, scope_words(event.scope, "zh"), event.kind, "recap 事後報道" if event.recap else "")
-        return self._found_in(event.title, event.title_zh, event.source, *event.symbols, *said)
-
-    def note(self, note: Note) -> bool:
-        if self.symbol is not None and note.symbol != self.symbol:
-            return False
-        return not self.text or self._found_in(note.text, note.event_title, note.symbol, "note", "筆記")
-
-    def _found_in(self, *fields: str) -> bool:
-        everything = "\n".join(fields).casefold()
-        return all(word in everything for word in self.text.casefold().split())
-
-
 def timeline_of(
     events: Iterable[Event],
     notes: Iterable[Note],
     trading_days: Mapping[date, TradingDay],
-    wanted: Wanted = Wanted(),
+    wanted: Wanted = ALL_ITEMS,
     language: Language = "en",
     today: date | None = None,
 ) -> Timeline:
@@ -128,8 +101,10 @@ def timeline_of(
     """
     by_day: dict[date, list[TimelineLine]] = {}
     time_width = TIME_WIDTH
+    of = 0
     for event in events:
-        if not wanted.event(event):
+        of += wanted.near(event)
+        if not wanted.holds(event):
             continue
         day, part = place_of(event, trading_days)
         if today is not None and event.precision == "day" and day > today and to_hkt(event.start).date() <= today:
@@ -138,7 +113,8 @@ def timeline_of(
         if part in ("undated", "overnight") or event.end - event.start > _MINUTE_MS:
             time_width = max(time_width, cells(time_words(event, day, language)))
     for note in notes:
-        if wanted.note(note):
+        of += wanted.near(note)
+        if wanted.holds(note):
             by_day.setdefault(note.day, []).append(TimelineLine("note", note.day, "notes", note=note))
     lines: list[TimelineLine] = []
     for day in sorted(by_day, reverse=True):
@@ -150,7 +126,7 @@ def timeline_of(
                 lines.append(TimelineLine("part", day, line.part))
             before = line.part
             lines.append(line)
-    return Timeline(tuple(lines), time_width, sum(map(len, by_day.values())))
+    return Timeline(tuple(lines), time_width, sum(map(len, by_day.values())), of)
 
 
 def _within_day(line: TimelineLine) -> tuple[int, int, str]:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final
 
 from tui.domain.attribution import Attribution, Flag, LegName, Role, Verdict
-from tui.domain.event import NewsCoverage, Scope
+from tui.domain.event import EventKind, NewsCoverage, Scope
 from tui.domain.market import Quality
 from tui.domain.row import SourceState
 from tui.domain.trading_day import Phase
@@ -171,6 +171,22 @@ _SCOPES: dict[Scope, Words] = {
     Scope.OTHER: Words("other", "其他"),
 }
 
+_KINDS: dict[EventKind, Words] = {
+    EventKind.RESULTS: Words("results", "業績"),
+    EventKind.GUIDANCE: Words("guidance", "業績預告"),
+    EventKind.BUYBACK: Words("buyback", "回購"),
+    EventKind.DEAL: Words("deals", "併購合作"),
+    EventKind.MANAGEMENT: Words("management", "管理層"),
+    EventKind.REGULATION: Words("regulation", "監管"),
+    EventKind.PRODUCT: Words("products", "產品"),
+    EventKind.RATING: Words("ratings", "評級"),
+    EventKind.CAPITAL: Words("capital", "集資派息"),
+    EventKind.EX_DATE: Words("ex-dates", "除淨"),
+    EventKind.FILING: Words("routine filings", "例行公告"),
+    EventKind.MACRO: Words("macro", "宏觀"),
+    EventKind.OTHER: Words("other types", "其他類型"),
+}
+
 _PARTS: dict[str, Words] = {
     "move": Words("move", "升跌"),
     "index": Words("index", "大市"),
@@ -264,6 +280,11 @@ def role_words(role: Role, language: Language = "en") -> str:
 
 def scope_words(scope: Scope, language: Language = "en") -> str:
     return say(_SCOPES, scope, language)
+
+
+def kind_words(kind: EventKind, language: Language = "en") -> str:
+    """What sort of news an event is: "results", "業績"."""
+    return say(_KINDS, kind, language)
 
 
 def part_words(part: str, language: Language = "en") -> str:

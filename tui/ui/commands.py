@@ -1,5 +1,6 @@
 """Every command by name: the palette, and the pickers that some keys open."""
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
@@ -8,12 +9,15 @@ from tui.config.keymap import KEYS, shown
 from tui.domain.symbol import Symbol, SymbolError, parse_symbol, short_code
 from tui.domain.text import clean
 from tui.render.language import Words
+from tui.render.timeline_filter import kinds_in, scopes_in, type_words
+from tui.render.words import scope_words
 from tui.ui import phrases
 from tui.ui.looks import GLYPH_SETS, PALETTES
 from tui.ui.model import replace
 from tui.ui.ordering import SORTS, Sort, sort_words
 from tui.ui.screens.main import MainScreen
 from tui.ui.screens.picker import Choice, Picker, best
+from tui.ui.widgets.timeline import Timeline
 
 if TYPE_CHECKING:
     from tui.ui.app import WhymoveApp
@@ -41,6 +45,16 @@ def _commands(app: "WhymoveApp") -> Iterator[tuple[Choice, Callable[[], None]]]:
             sort = Sort(sort_name)
             title = say(app, phrases.SORT, sort_words(sort, language))
             yield Choice(f"sort {sort_name}", title), _call(screen.watchlist.sort_by, sort)
+        timeline = screen.query_one(Timeline)
+        asked, items = timeline.asked, timeline.items
+        for scope in scopes_in(asked, items):
+            only = dataclasses.replace(asked, scope=scope)
+            title = say(app, phrases.ONLY, scope_words(scope, language))
+            yield Choice(f"scope {scope}", title), _call(timeline.show_only, only)
+        for kind in kinds_in(asked, items):
+            only = dataclasses.replace(asked, kind=kind)
+            title = say(app, phrases.ONLY, type_words(kind, language))
+            yield Choice(f"type {kind}", title), _call(timeline.show_only, only)
         for name in app.desk.lists:
             if name != app.desk.state.list_name:
                 yield Choice(f"list {name}", say(app, phrases.LIST, clean(name))), _call(app.show_list, name)

@@ -1,6 +1,7 @@
 """The timeline pane: events and notes of the selected stock or of all stocks, by day and part of the day."""
 
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import ClassVar, Final
 
@@ -8,14 +9,15 @@ from textual.binding import BindingType
 from textual.timer import Timer
 
 from tui.domain.attribution import Attribution
-from tui.domain.event import NewsCoverage, Scope
+from tui.domain.event import Event, NewsCoverage, Note, Scope
 from tui.domain.symbol import Symbol, short_code
 from tui.domain.text import clean, is_web_link
 from tui.render import timeline as rendered
 from tui.render.effect import effects_line
 from tui.render.glyphs import glyphs
 from tui.render.language import Words
-from tui.render.timeline import TimelineLine, Wanted, timeline_of
+from tui.render.timeline import TimelineLine, timeline_of
+from tui.render.timeline_filter import Wanted, filter_words, next_kind, next_scope, no_match_words
 from tui.render.timeline_line import line_runs
 from tui.render.tone import Runs
 from tui.render.width import wrap
@@ -29,7 +31,7 @@ from tui.wire import Effects
 
 _TITLE: Final = Words("timeline", "時間線")
 _ALL: Final = Words("all", "全部")
-_NO_MATCH: Final = Words("Nothing here contains “{}”. Esc in the filter shows all again.", "沒有包含「{}」的項目。")
+_SOME: Final = Words("{} of {}", "{} / {}")
 _STARTING: Final = Words("Events come with the feed, which is starting.", "數據程序啟動後顯示消息。")
 _WORDS: Final[dict[NewsCoverage, Words]] = {
     NewsCoverage.NONE: Words("No news found for {}: every source was asked.", "{} 未見消息：已查詢所有來源。"),
@@ -57,7 +59,8 @@ class Timeline(LineView):
         self._made_from: tuple[object, ...] | None = None
         self._days: Mapping[date, Attribution] = {}
         self._everything = False
-        self._filter = ""
+        # Kept from stock to stock, but not from one day to the next: what is hidden must have been hidden today.
+        self._wanted = Wanted()
         self._effects = EventEffects()
         self._rest: Timer | None = None
         self._resting_on: tuple[Symbol, date] | None = None
@@ -67,17 +70,31 @@ class Timeline(LineView):
     @property
     def filter_text(self) -> str:
         """The words every line must contain."""
-        return self._filter
+        return self._wanted.text
+
+    def show_only(self, wanted: Wanted) -> None:
+        """Show what is wanted, of the stock that is selected."""
+        self._wanted = wanted
+        self._refill()
 
     def set_filter(self, text: str) -> None:
         """Show only what contains every word; "" shows all."""
-        self._filter = clean(text, 100)
-        self._refill()
+        self.show_only(replace(self._wanted, text=clean(text, 100).strip()))
 
     @property
     def scope(self) -> Symbol | None:
         """The stock it is about; None for all."""
         return None if self._everything or self._state is None else self._state.selected
+
+    @property
+    def asked(self) -> Wanted:
+        """What is shown of the events and notes."""
+        return replace(self._wanted, symbol=self.scope)
+
+    @property
+    def items(self) -> Sequence[Event | Note]:
+        """All events and notes, shown or not."""
+        return (*self._state.events, *self._state.notes) if self._state else ()
 
     @property
     def line(self) -> TimelineLine | None:
@@ -111,15 +128,14 @@ class Timeline(LineView):
         self._days = {row.day.date: row.day} if row and row.day else {}
         made_from = (
             *(state.events_version, state.notes, state.trading_days, state.session_day),
-            *(self.scope, self._filter, state.look.language),
+            *(self.asked, state.look.language),
         )
         if made_from != self._made_from:
             same_view = self._made_from is not None
             self._made_from = made_from
             held = self.line.key if self.line else None
-            wanted = Wanted(self.scope, self._filter)
             self._timeline = timeline_of(
-                state.events, state.notes, state.trading_days, wanted, state.look.language, state.session_day
+                state.events, state.notes, state.trading_days, self.asked, state.look.language, state.session_day
             )
             self.lines_changed()
             self._return_to(held if same_view else None)
@@ -138,10 +154,11 @@ class Timeline(LineView):
     def _title(self, state: ViewState) -> None:
         language = state.look.language
         scope = short_code(self.scope) if self.scope else _ALL.say(language)
-        parts = [_TITLE.say(language), scope]
-        if self._filter:
-            parts.append("/" + self._filter)
-        parts.append(str(self._timeline.items))
+        parts = [_TITLE.say(language), scope, str(self._timeline.items)]
+        if self._wanted.filters:
+            # The word for the pane makes room for what is hidden.
+            shown = _SOME.say(language).format(self._timeline.items, self._timeline.of)
+            parts = [scope, filter_words(self._wanted, language, glyphs(state.look.glyphs)), shown]
         self.frame("  ".join(parts), self._effect_words())
         self._ask_at_rest()
 
@@ -227,8 +244,8 @@ class Timeline(LineView):
         language = self._look.language
         if state is None or state.link.phase is LinkPhase.STARTING:
             return _STARTING.say(language)
-        if self._filter:
-            return _NO_MATCH.say(language).format(self._filter)
+        if self._wanted.filters and self._timeline.of:
+            return no_match_words(self._wanted, self._timeline.of, "Esc", language, glyphs(self._look.glyphs))
         if self.scope is None:
             return (_NOTHING if self._everything else _NO_STOCK).say(language)
         row = state.rows.get(self.scope)
@@ -244,6 +261,17 @@ class Timeline(LineView):
 
     def action_filter(self) -> None:
         self.post_message(FilterWanted(self))
+
+    def action_level(self) -> None:
+        """The next scope that occurs; after the last one all."""
+        self.show_only(next_scope(self.asked, self.items))
+
+    def action_kind(self) -> None:
+        """The next type that occurs; after the last one all."""
+        self.show_only(next_kind(self.asked, self.items))
+
+    def action_show_all(self) -> None:
+        self.show_only(Wanted())
 
     def action_scope(self) -> None:
         """This stock or all; the cursor stays on its item where both show it."""
