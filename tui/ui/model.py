@@ -114,7 +114,7 @@ def _beside(held: Row | None, told: Row) -> Row:
         return told
     quote = told.quote
     if quote is None or (quote.quality is Quality.STORED and quote.exchange_time < held.quote.exchange_time):
-        return msgspec.structs.replace(held, note=told.note)
+        return msgspec.structs.replace(held, note=told.note, why=told.why)
     if told.day is None and not told.note and held.day and held.day.date == to_hkt(quote.exchange_time).date():
         return msgspec.structs.replace(
             told, day=held.day, own_spark=held.own_spark, compared_at=held.compared_at, results=held.results
