@@ -53,8 +53,8 @@ def test_a_moved_meeting_stands_under_its_new_day_alone_and_says_so() -> None:
     (told,) = desk.take(_meetings((f"{moved:%d/%m/%Y}", PERIOD)), _days())
     (line,) = desk.ahead({TENCENT}, _days(), now)
     assert (line.day, line.when, line.event) == (moved, When.LATER, told)
-    assert told.title == f"Board meeting on results: FIN RES, {PERIOD} (moved from 2026-03-20)"
-    assert told.title_zh.endswith("（原定 2026-03-20）")
+    assert told.title == f"Board meeting on results, moved from 2026-03-20: FIN RES, {PERIOD}"
+    assert told.title_zh == f"董事會會議審議業績，原定 2026-03-20：FIN RES, {PERIOD}"
     for day, known in ((first, False), (first + timedelta(days=3), False), (moved, True)):
         assert bool(desk.near(TENCENT, day)) is known
         assert (desk.results(_day(day), _days()) is not None) is known
@@ -78,7 +78,7 @@ def test_a_feed_that_starts_again_knows_the_meeting_that_an_earlier_one_stored()
     desk.take(stored, _days())
     assert desk.take(_meetings(("27/03/2026", PERIOD)), _days()) == ()
     (again,) = desk.take(_meetings(("26/03/2026", PERIOD)), _days())
-    assert again.title.endswith("(moved from 2026-03-27)")
+    assert ", moved from 2026-03-27: " in again.title
 
 
 def test_two_periods_are_two_meetings_and_two_sittings_on_one_are_one() -> None:

@@ -1,5 +1,6 @@
 """The calendar ahead: results, ex-dates, half-days and holidays of the coming days, for the stocks of a list."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 
@@ -15,6 +16,7 @@ from tui.news.window import day_in, sessions_met
 AHEAD = 14
 _KINDS = frozenset({EventKind.RESULTS, EventKind.EX_DATE})
 _WEEKEND = 5
+_MOVED_FROM = re.compile(r", moved from (\d{4}-\d\d-\d\d): ")
 
 
 def ahead(
@@ -49,17 +51,22 @@ def results_day(symbol: Symbol, day: date, events: Iterable[Event], days: Sequen
 
 
 def moved(known: Event, event: Event) -> Event:
-    """What a diary announces again, with the day under which it stood before: "… (moved from 2026-03-20)"."""
+    """What a diary announces again, with the day under which it stood before: "Ex-date, moved from 2026-03-20: …"."""
     if event.kind not in _KINDS or event.precision != "day":
         return event
     if known.start != event.start:
-        before = _last_day(known)
-        title, title_zh = f" (moved from {before})", f"（原定 {before}）"
-    else:
-        title, title_zh = known.title.removeprefix(event.title), known.title_zh.removeprefix(event.title_zh)
-        if not title.startswith(" (moved from "):
-            return event
-    return msgspec.structs.replace(event, title=event.title + title, title_zh=event.title_zh + title_zh)
+        return _moved_from(_last_day(known), event)
+    before = _MOVED_FROM.search(known.title)
+    told = _moved_from(date.fromisoformat(before[1]), event) if before else event
+    return told if told.title == known.title else event
+
+
+def _moved_from(before: date, event: Event) -> Event:
+    return msgspec.structs.replace(
+        event,
+        title=event.title.replace(": ", f", moved from {before}: ", 1),
+        title_zh=event.title_zh.replace("：", f"，原定 {before}：", 1),
+    )
 
 
 def _last_day(event: Event) -> date:

@@ -70,7 +70,7 @@ def ahead_runs(line: AheadLine, width: int, language: Language = "en") -> Runs:
         return ((cut("  " + _day_of_exchange(line.trading_day, language), width), "market"),)
     event = line.event
     kind = _KINDS[event.kind].say(language) if event.kind in _KINDS else ""
-    title = (event.title_zh or event.title) if language == "zh" else event.title
+    title = _beside_kind((event.title_zh or event.title) if language == "zh" else event.title, kind)
     runs: list[Run] = [(cut(f"  {short_code(line.symbol)}", width), "strong")]
     tone: Tone = "event" if event.kind is EventKind.RESULTS else "text"
     room = width - cells(runs[0][0])
@@ -83,6 +83,15 @@ def ahead_runs(line: AheadLine, width: int, language: Language = "en") -> Runs:
     if event.source and cells(event.source) + 2 <= room:
         runs.append(("  " + cut(event.source, room - 2), "muted"))
     return tuple(runs)
+
+
+def _beside_kind(title: str, kind: str) -> str:
+    """What a diary's title says beyond the kind: "Ex-date, moved from 2026-03-20: RIGHTS" is "moved from … RIGHTS"."""
+    head, colon, rest = title.partition(": ") if ": " in title else title.partition("：")
+    if not (kind and colon):
+        return title
+    _, comma, moved = head.partition("，" if "，" in head else ", ")
+    return f"{moved}{colon}{rest}" if comma else rest
 
 
 def _day_of_exchange(day: TradingDay | None, language: Language) -> str:
