@@ -1,7 +1,7 @@
 """`python -m tests.world -- COMMAND ...`: start the world and run a command inside it.
 
-The command meets Yahoo on loopback, with the prices of the sample week as of `--at`, fifteen minutes late. What the
-world was asked is printed at the end; the control port takes faults meanwhile:
+The command meets Yahoo on loopback, with the prices of the sample week as of `--at`, fifteen minutes late, and HKEXnews
+and RTHK with its news. What they were asked is printed at the end; the control port takes faults meanwhile:
 
     curl -X POST localhost:PORT/fault/quote -d '{"mode": "limited", "retry_after": 60}'
     curl -X DELETE localhost:PORT/fault
@@ -26,8 +26,9 @@ async def _run(options: argparse.Namespace) -> int:
     clock = ReplayClock(round(start.timestamp() * 1000), options.speed)
     with tempfile.TemporaryDirectory(prefix="whymove-world-") as folder:
         world = World(Path(folder), load_sample(), clock, stock_delay_s=options.delay, index_delay_s=options.delay)
+        world.put_out_news()
         await world.start()
-        print(f"Yahoo is on loopback; faults: {world.control_url}/fault/ENDPOINT", file=sys.stderr)
+        print(f"Yahoo, HKEXnews and RTHK are on loopback; faults: {world.control_url}/fault/ENDPOINT", file=sys.stderr)
         command = [
             part.replace("{at}", datetime.fromtimestamp(clock.now_ms() / 1000, HKT).isoformat())
             for part in options.command
@@ -38,7 +39,7 @@ async def _run(options: argparse.Namespace) -> int:
         finally:
             await world.stop()
             asked = ", ".join(f"{count} {endpoint}" for endpoint, count in world.counts().items()) or "nothing"
-            print(f"Yahoo was asked: {asked}", file=sys.stderr)
+            print(f"they were asked: {asked}", file=sys.stderr)
             if world.proxy is not None and world.proxy.refused:
                 print(f"refused outside the world: {', '.join(sorted(set(world.proxy.refused)))}", file=sys.stderr)
 

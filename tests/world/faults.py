@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-ENDPOINTS = ("cookie", "crumb", "consent", "quote", "chart", "spark", "news", "any")
+ENDPOINTS = ("cookie", "crumb", "consent", "quote", "chart", "spark", "news", "hkex", "rthk", "feeds", "any")
 
 RIGHT_BACK = (
     b"<!DOCTYPE html><html><body><h1>Will be right back...</h1><p>Thank you for your patience.</p></body></html>"

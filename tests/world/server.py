@@ -10,10 +10,20 @@ from aiohttp import web
 
 from tests.world.authority import HOSTS, Authority
 from tests.world.faults import ENDPOINTS, Fault, Faults, Handler, respond
+from tests.world.newsstand import YahooStream, put_out
+from tests.world.press import Press
 from tests.world.proxy import ConnectProxy
 from tests.world.yahoo import YahooBook, YahooHandlers
 from tui.domain.clock import Clock
 from tui.sources.sample import Sample
+
+PRESS_HOSTS = {
+    "www1.hkexnews.hk": "hkex",
+    "www3.hkexnews.hk": "hkex",
+    "rthk.hk": "rthk",
+    "www.rthk.hk": "rthk",
+    "feeds.example.org": "feeds",
+}
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -27,13 +37,15 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class World:
-    """Yahoo on loopback. `environment` leads a client into it; `asked` is what it sent."""
+    """Yahoo and the press on loopback. `environment` leads a client into it; `asked` is what it sent."""
 
     def __init__(
         self, folder: Path, sample: Sample, clock: Clock, *, stock_delay_s: int = 900, index_delay_s: int = 900
     ) -> None:
         self.clock = clock
         self.book = YahooBook(sample, clock, stock_delay_s=stock_delay_s, index_delay_s=index_delay_s)
+        self.press = Press()
+        self._yahoo = YahooHandlers(self.book)
         self.faults = Faults()
         self.asked: list[Asked] = []
         self.date_skew_s = 0
@@ -42,6 +54,11 @@ class World:
         self.proxy: ConnectProxy | None = None
         self._authority = Authority(folder)
         self._runners: list[web.AppRunner] = []
+
+    def put_out_news(self) -> None:
+        """Have the news of the sample week told by Yahoo, HKEXnews and RTHK; without it they have none."""
+        self._yahoo.articles = YahooStream(self.book.sample, self.clock).of
+        put_out(self.press, self.book.sample, self.clock)
 
     async def start(self) -> None:
         """Open the three ports: TLS server, proxy, control."""
@@ -75,7 +92,7 @@ class World:
         return port
 
     def _site(self) -> web.Application:
-        handlers = YahooHandlers(self.book)
+        handlers = self._yahoo
         app = web.Application()
         router = app.router
         for version in ("v7", "v8"):
@@ -88,12 +105,17 @@ class World:
         router.add_route("*", "/copyConsent", self._guard("consent", handlers.consent))
         router.add_route("*", "/v2/collectConsent", self._guard("consent", handlers.consent))
         router.add_get("/", self._guard("cookie", handlers.cookie))
-        router.add_route("*", "/{rest:.*}", self._guard("other", self._nothing))
+        router.add_route("*", "/{rest:.*}", self._elsewhere)
         app.on_response_prepare.append(self._stamp)
         return app
 
     async def _stamp(self, request: web.Request, response: web.StreamResponse) -> None:
         response.headers["Date"] = formatdate(self.clock.now_ms() / 1000 + self.date_skew_s, usegmt=True)
+
+    async def _elsewhere(self, request: web.Request) -> web.StreamResponse:
+        """The press of the other hosts; what Yahoo lacks is not found."""
+        endpoint = PRESS_HOSTS.get(request.host, "other")
+        return await self._guard(endpoint, self._nothing if endpoint == "other" else self.press.serve)(request)
 
     async def _nothing(self, request: web.Request) -> web.Response:
         return web.json_response({"finance": {"result": None, "error": {"code": "Not Found"}}}, status=404)

@@ -1,6 +1,6 @@
 """Yahoo's endpoints over the sample week, in the shapes that yfinance and the batch addresses expect."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -90,6 +90,8 @@ class YahooHandlers:
 
     def __init__(self, book: YahooBook) -> None:
         self.book = book
+        self.articles: Callable[[Symbol], list[dict[str, Any]]] = lambda symbol: []
+        """The headlines of a stock, as its stream has them."""
 
     async def cookie(self, request: web.Request) -> web.Response:
         response = web.Response(status=404, text="")
@@ -247,4 +249,6 @@ class YahooHandlers:
         return result
 
     async def news(self, request: web.Request) -> web.Response:
-        return web.json_response({"data": {"tickerStream": {"stream": []}}})
+        wanted = (await request.json())["serviceConfig"]["s"]
+        stream = [article for symbol in wanted for article in self.articles(Symbol(symbol))]
+        return web.json_response({"data": {"tickerStream": {"stream": stream}}})
