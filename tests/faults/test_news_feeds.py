@@ -196,3 +196,18 @@ async def test_plain_http_is_never_asked(desk: Desk) -> None:
         assert (await _state(lambda url=url: fetcher.get(url))).state is SourceState.BAD_DATA  # type: ignore[misc]
     assert desk.press.asked == []
     await fetcher.close()
+
+
+async def test_a_feed_that_broke_stays_broken_until_it_changes(desk: Desk) -> None:
+    whole = rss("Tencent buys back shares")
+    desk.press.documents["feeds.example.org/news.xml"] = whole
+    source = desk.feed(FEED)
+    assert len((await source.news([TENCENT], NOW - 2 * HOUR, NOW)).events) == 1
+    desk.press.documents["feeds.example.org/news.xml"] = "<html>maintenance</html>"
+    for _ in range(2):
+        error = await _state(lambda: source.news([TENCENT], NOW - 2 * HOUR, NOW))
+        assert error.state is SourceState.BAD_DATA, "an unchanged page of maintenance is no news of before"
+    assert desk.press.conditions[-1][1] != "", "the second time it was not sent"
+    desk.press.documents["feeds.example.org/news.xml"] = whole
+    assert len((await source.news([TENCENT], NOW - 2 * HOUR, NOW)).events) == 1
+    await source.close()

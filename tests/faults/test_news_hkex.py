@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from tests.world.news_desk import FEED, HOUR, NOW, Desk, rss
 from tests.world.press import Exchange, press
@@ -138,6 +139,46 @@ async def test_what_was_found_before_a_failure_is_told_later(desk: Desk) -> None
     answer = await source.news([TENCENT], NOW - 48 * HOUR, NOW + 60_000)
     assert [event.title for event in answer.events] == ["Announcement"]
     assert answer.asked == (TENCENT,)
+    await source.close()
+
+
+async def test_a_filing_that_one_language_told_before_the_other_failed_is_not_lost(desk: Desk) -> None:
+    exchange = Exchange(desk.press)
+    exchange.file(1, NOW - HOUR, ["00700"], "First")
+    source = desk.hkex()
+    await source.news([TENCENT], NOW - 2 * HOUR, NOW)
+    chinese = "www1.hkexnews.hk/ncms/json/eds/lcisehk7relsdc_1.json"
+    served = desk.press.documents[chinese]
+    assert callable(served)
+    before = list(exchange.filings)
+    exchange.file(2, NOW, ["00700"], "Second", title_zh="公告")
+    desk.press.documents[chinese] = lambda request: web.Response(status=500)
+    with pytest.raises(SourceError):
+        await source.news([TENCENT], NOW - HOUR, NOW)
+    # The Chinese list lags: it is the one of before, the English one is unchanged since the failure.
+    old = {"genDate": "0", "maxNumOfFile": 1, "newsInfoLst": [row | {"title": row["title_zh"]} for row in before]}
+    desk.press.documents[chinese] = old
+    answer = await source.news([TENCENT], NOW - HOUR, NOW + 60_000)
+    assert "Second" in [event.title for event in answer.events]
+    await source.close()
+
+
+@pytest.mark.parametrize("moment", [NOW + 24 * HOUR, NOW - 5000 * HOUR], ids=["tomorrow", "last year"])
+async def test_a_filing_of_an_impossible_time_is_counted_and_promises_nothing(desk: Desk, moment: int) -> None:
+    exchange = Exchange(desk.press)
+    exchange.file(1, NOW - HOUR, ["00700"], "True")
+    exchange.file(2, moment, ["00700"], "Impossible")
+    source = desk.hkex()
+    answer = await source.news([TENCENT], NOW - HOUR, NOW)
+    assert [event.title for event in answer.events] == ["True"]
+    assert source.dropped["latest list"] == 1
+    # Nothing is missed afterwards: a gap is seen where there is one.
+    for number in range(600):
+        exchange.file(10 + number, NOW + number * 1000, ["01299"], "Next Day Disclosure Return")
+    exchange.filings.insert(2, exchange.filings[0] | {"newsId": "5", "title": "Missed"})
+    desk.clock.advance(600)
+    answer = await source.news([TENCENT], NOW - HOUR, NOW + HOUR)
+    assert "Missed" in [event.title for event in answer.events]
     await source.close()
 
 

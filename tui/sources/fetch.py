@@ -31,13 +31,12 @@ Pause = Callable[[float], Awaitable[None]]
 
 
 class Document(msgspec.Struct, frozen=True):
-    """A body and what is needed to ask whether it changed; `fresh` is False where it is the one of last time."""
+    """A body and what is needed to ask whether it changed."""
 
     body: bytes
     charset: str = ""
     etag: str = ""
     modified: str = ""
-    fresh: bool = True
 
 
 class Fetcher:
@@ -106,7 +105,7 @@ class Fetcher:
             async with self._open().get(url, headers=headers, allow_redirects=False) as response:
                 self._door.observe(host, response.status, response.headers)
                 if response.status == 304 and known is not None:
-                    return msgspec.structs.replace(known, fresh=False)
+                    return known
                 if response.status in (301, 302, 303, 307, 308):
                     return _moved(url, response.headers.get("Location", ""), host)
                 if response.status != 200:

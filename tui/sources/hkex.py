@@ -8,7 +8,7 @@ request in two and a half seconds.
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import msgspec
@@ -18,6 +18,7 @@ from tui.domain.event import Event
 from tui.domain.row import SourceState
 from tui.domain.symbol import Symbol, is_hk_stock
 from tui.domain.trading_day import to_hkt
+from tui.sources.feed_reader import AHEAD_MS
 from tui.sources.fetch import MB, Document, Fetcher, Pause, json_of
 from tui.sources.hkex_diary import ENTITLEMENTS_URL, MEETINGS_URL, board_meetings, ex_dates
 from tui.sources.hkex_diary import HOST as DIARY_HOST
@@ -37,6 +38,11 @@ ROWS_A_SEARCH: Final = 100
 MOST_ROWS: Final = 400
 LIST_LIMIT: Final = 8 * MB
 _DAY_MS: Final = 24 * 3600 * 1000
+# The latest list is one of seven days.
+LIST_SPAN_MS: Final = 10 * _DAY_MS
+# A board meets, and a right ends, within a year of the page that says so; nobody looks up older filings.
+DIARY_SPAN_MS: Final = 400 * _DAY_MS
+SEARCH_SPAN_MS: Final = 400 * _DAY_MS
 DIARY_MS: Final = 6 * 3600 * 1000
 
 
@@ -56,7 +62,8 @@ class HkexSource:
         self._turn = asyncio.Lock()
         self._diary_at: int | None = None
         self._meetings: list[Event] = []
-        self._pages: dict[int, LatestPage] = {}
+        self._pages: dict[int, tuple[tuple[bytes, ...], LatestPage]] = {}
+        """The pages as they were read, with what they were read from."""
         self._found: dict[str, Event] = {}
         """Filings that no answer has told yet: a question that breaks off loses none."""
         self._since: dict[Symbol, int] = {}
@@ -118,17 +125,31 @@ class HkexSource:
     async def _page(self, number: int) -> LatestPage:
         """One page, with the Chinese titles of the same documents."""
         documents = [await self._fetcher.get(_latest_url(language, number), limit=2 * MB) for language in "ec"]
-        known = self._pages.get(number)
-        if known is not None and not any(document.fresh for document in documents):
-            return known
+        bodies = tuple(document.body for document in documents)
+        # Compared by content: of two languages one may have failed after the other had changed.
+        if (known := self._pages.get(number)) is not None and known[0] == bodies:
+            return known[1]
         english, chinese = (latest_page(json_of(document, HOST)) for document in documents)
-        if english.dropped:
-            self.dropped["latest list"] += english.dropped
-            log.warning("HKEXnews: %d rows of the latest list could not be read", english.dropped)
+        self._leave_out("latest list", english.dropped)
         titles = {filing.id: filing.title for filing in chinese.filings}
-        both = tuple(msgspec.structs.replace(filing, title_zh=titles.get(filing.id, "")) for filing in english.filings)
-        self._pages[number] = msgspec.structs.replace(english, filings=both)
-        return self._pages[number]
+        both = (msgspec.structs.replace(filing, title_zh=titles.get(filing.id, "")) for filing in english.filings)
+        # A time that cannot be would say that the list is complete where it is not.
+        possible = self._possible("latest list", both, LIST_SPAN_MS, AHEAD_MS)
+        self._pages[number] = (bodies, msgspec.structs.replace(english, filings=possible))
+        return self._pages[number][1]
+
+    def _possible(self, what: str, events: Iterable[Event], before_ms: int, after_ms: int) -> tuple[Event, ...]:
+        """The events that lie no further from now than a list of their sort reaches; the others are counted."""
+        now = self._clock.now_ms()
+        told = list(events)
+        possible = tuple(event for event in told if now - before_ms <= event.start <= now + after_ms)
+        self._leave_out(what, len(told) - len(possible))
+        return possible
+
+    def _leave_out(self, what: str, rows: int) -> None:
+        if rows:
+            self.dropped[what] += rows
+            log.warning("HKEXnews: %d rows of the %s could not be read", rows, what)
 
     async def _diary(self) -> None:
         """Board meetings and ex-dates, a few times a day. A diary that fails is said and does not keep the news."""
@@ -140,7 +161,8 @@ class HkexSource:
         for url, read in ((MEETINGS_URL, board_meetings), (ENTITLEMENTS_URL, ex_dates)):
             try:
                 document = await self._fetcher.get(url, limit=2 * MB)
-                meetings += read(document.body.decode("utf-8", "replace"))
+                told = read(document.body.decode("utf-8", "replace"))
+                meetings += self._possible("diary", told, DIARY_SPAN_MS, DIARY_SPAN_MS)
             except SourceError as error:
                 self.dropped["diary"] += 1
                 log.warning("HKEXnews: %s", error)
@@ -162,7 +184,8 @@ class HkexSource:
         filings: tuple[Event, ...] = ()
         while more and rows <= MOST_ROWS:
             document = await self._fetcher.get(SEARCH_URL, _query(stock, start, end, rows), limit=2 * MB)
-            filings, more = search_page(json_of(document, HOST))
+            found, more = search_page(json_of(document, HOST))
+            filings = self._possible("title search", found, SEARCH_SPAN_MS, AHEAD_MS)
             rows *= 2
         if more:
             start = max(start, min((filing.start for filing in filings), default=end))

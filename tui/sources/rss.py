@@ -47,7 +47,8 @@ class RssSource:
         self._reader = reader
         hosts = {urlsplit(url).hostname or "" for url in urls} | set(redirect_hosts)
         self._fetcher = Fetcher(clock, door, hosts, pause=pause)
-        self._texts: dict[str, FeedText] = {}
+        self._texts: dict[str, tuple[bytes, FeedText]] = {}
+        """What was read of each feed, and from what."""
 
     async def news(self, symbols: Sequence[Symbol], start: int, end: int) -> NewsAnswer:
         """The feeds' items between two times. A feed holds its newest items only: the answer's start says how far
@@ -69,16 +70,18 @@ class RssSource:
 
     async def _read(self, url: str) -> FeedText:
         document = await self._fetcher.get(url, limit=MB)
-        if document.fresh or url not in self._texts:
-            try:
-                text = read_feed(document.body, document.charset, self._clock.now_ms())
-            except ValueError as error:
-                raise SourceError(SourceState.BAD_DATA, f"{self.name}: {error}") from error
-            self._texts[url] = text
-            self.dropped.update(text.dropped)
-            if text.dropped:
-                log.warning("%s: left out %s", self.name, ", ".join(f"{n} ({why})" for why, n in text.dropped.items()))
-        return self._texts[url]
+        # Compared by content: what could not be read stays unreadable until the feed changes.
+        if (known := self._texts.get(url)) is not None and known[0] == document.body:
+            return known[1]
+        try:
+            text = read_feed(document.body, document.charset, self._clock.now_ms())
+        except ValueError as error:
+            raise SourceError(SourceState.BAD_DATA, f"{self.name}: {error}") from error
+        self._texts[url] = document.body, text
+        self.dropped.update(text.dropped)
+        if text.dropped:
+            log.warning("%s: left out %s", self.name, ", ".join(f"{n} ({why})" for why, n in text.dropped.items()))
+        return text
 
     def _event(self, item: FeedItem) -> Event:
         event = Event(
