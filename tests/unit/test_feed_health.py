@@ -162,3 +162,5 @@ def test_a_news_source_tells_whose_news_it_was_asked_for_and_until_when() -> Non
     coverage.add("rthk", [jd], NOON - 7_200_000, NOON)
     coverage.add("rthk", [hsbc], NOON - 7_200_000, NOON - 3_600_000)
     assert health.view().news == NewsReach(2, 3, NOON - 3_600_000), "until then all that were asked about were"
+    rounds._took(NewsAnswer((), (), NOON, NOON, (("broken off", 2),)))
+    assert health.view().news == NewsReach(2, 3, NOON - 3_600_000, (("broken off", 2),))

@@ -95,6 +95,14 @@ def test_news_that_is_complete_for_no_stock() -> None:
     assert not any("news of 0" in line for line in text(status))
 
 
+def test_what_a_source_left_out_is_counted_by_reason() -> None:
+    news = NewsReach(2, 2, None, (("no readable date", 3), ("[/] new", 1)))
+    status = FeedStatus(sources=(SourceHealth("RTHK", SourceState.OK, news=news),))
+    assert "    left out: 3 no readable date, 1 [/] new" in text(status)
+    assert "    略去：3 日期無法辨認，1 [/] new" in text(status, language="zh")
+    assert not any("left out" in line for line in text(STATUS))
+
+
 @pytest.mark.parametrize("state", list(SourceState))
 def test_trouble_has_the_tone_of_a_warning(state: SourceState) -> None:
     lines = health_lines(FeedStatus(sources=(SourceHealth("yahoo", state, "so it is"),)), ENDS, NOW, 100)

@@ -69,11 +69,13 @@ class HostUse(msgspec.Struct, frozen=True):
 
 class NewsReach(msgspec.Struct, frozen=True):
     """For how many of the watched stocks a news source has answered, and until when: the moment (epoch milliseconds)
-    up to which it was asked for all of these."""
+    up to which it was asked for all of these. `left_out` are the items that could not be used since the feed started,
+    by reason."""
 
     asked: int
     watched: int
     until: int | None = None
+    left_out: tuple[tuple[str, int], ...] = ()
 
 
 class SourceHealth(msgspec.Struct, frozen=True):

@@ -44,6 +44,7 @@ class NewsRounds:
         self._source = party.source
         self._asker = asker
         self._desk = desk
+        self._left_out: tuple[tuple[str, int], ...] = ()
 
     async def run(self) -> None:
         """Ask for what is new since the last answer, for as long as the feed lives."""
@@ -70,14 +71,15 @@ class NewsRounds:
         await errand.done.wait()
 
     def _took(self, answer: NewsAnswer) -> None:
+        self._left_out = answer.left_out
         self._desk.coverage.add(self._source.name, answer.asked, answer.start, answer.end)
         self.on_events(self._desk.take(answer.events, self._days.days))
 
     def _reach(self) -> NewsReach:
-        """How many of the watched stocks were asked about, and until when all of these were."""
+        """How many of the watched stocks were asked about, until when all of these were, and what was of no use."""
         ends = [self._desk.coverage.until(self._source.name, symbol) for symbol in self.watched]
         known = [end for end in ends if end is not None]
-        return NewsReach(len(known), len(ends), told(min(known, default=None), self._clock))
+        return NewsReach(len(known), len(ends), told(min(known, default=None), self._clock), self._left_out)
 
     def _interval_s(self) -> float:
         now = self._clock.now_ms()

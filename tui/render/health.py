@@ -32,6 +32,20 @@ _SHARED: Final = Words("requests shared with {}", "請求與 {} 共用")
 _RESTS: Final = Words("rests", "暫停")
 _REACH: Final = Words("news of {} of {} stocks", "已查詢 {} / {} 隻股票的消息")
 _NO_REACH: Final = Words("news complete for none of {} stocks", "{} 隻股票的消息均未查詢齊全")
+_LEFT_OUT: Final = Words("left out: {}", "略去：{}")
+# What an item can lack, by the words in which a source counts it.
+_FAULTS: Final = {
+    "no title": Words("no title", "沒有標題"),
+    "no readable date": Words("no readable date", "日期無法辨認"),
+    "dated in the future": Words("dated in the future", "日期在未來"),
+    "wrong bytes": Words("wrong bytes", "編碼錯誤"),
+    "broken off": Words("broken off", "內容中斷"),
+    "another shape": Words("another shape", "格式不符"),
+    "no id, title or date": Words("no id, title or date", "欠編號、標題或日期"),
+    "latest list": Words("rows of the latest list", "最新公告列"),
+    "title search": Words("rows of the title search", "搜尋結果列"),
+    "diary": Words("a diary or its rows", "日誌或其列"),
+}
 _UNTIL: Final = Words("asked until {}", "查詢至 {}")
 
 _WELL: Final = (SourceState.OK, SourceState.RESTING)
@@ -109,6 +123,8 @@ def _source_lines(source: SourceHealth, owner: str, now: int, width: int, langua
         yield from _wrapped(where + _USED.say(language).format(source.used, source.budget), width, 4, "muted")
     if source.news is not None:
         yield from _wrapped(_reach(source.news, now, language), width, 4, "muted")
+        if source.news.left_out:
+            yield from _wrapped(_left_out(source.news, language), width, 4, "muted")
 
 
 def _times(source: SourceHealth, now: int, language: Language) -> str:
@@ -128,6 +144,14 @@ def _reach(news: NewsReach, now: int, language: Language) -> str:
     if news.until is None:
         return told
     return _joined(told, _UNTIL.say(language).format(moment_words(news.until, now, language)), language)
+
+
+def _left_out(news: NewsReach, language: Language) -> str:
+    """ "left out: 3 no readable date, 1 wrong bytes"."""
+    told = (
+        f"{count} {_FAULTS[what].say(language) if what in _FAULTS else clean(what)}" for what, count in news.left_out
+    )
+    return _LEFT_OUT.say(language).format(("，" if language == "zh" else ", ").join(told))
 
 
 def moment_words(moment: int, now: int, language: Language) -> str:

@@ -100,7 +100,8 @@ class HkexSource:
         found, self._found = (*self._found.values(), *self._meetings), {}
         asked = tuple(symbol for symbol in stocks if self._since.get(symbol, end) <= since)
         wanted = (filing for filing in found if concerns(filing, stocks) and filing.end > since)
-        return NewsAnswer(tuple(self._reader.read(filing) for filing in wanted), asked, since, end)
+        read = tuple(self._reader.read(filing) for filing in wanted)
+        return NewsAnswer(read, asked, since, end, tuple(self.dropped.items()))
 
     async def _latest(self, stocks: Sequence[Symbol]) -> None:
         """The newest filings, read until they meet what was read before. Where they do not, every stock has a gap."""

@@ -49,12 +49,16 @@ class PriceSource(Protocol):
 
 
 class NewsAnswer(msgspec.Struct, frozen=True):
-    """Events of a window, and which symbols were asked about, so that "none" is only said where it is true."""
+    """Events of a window, and which symbols were asked about, so that "none" is only said where it is true.
+
+    `left_out` counts the items that could not be used since the source was opened, by reason.
+    """
 
     events: tuple[Event, ...]
     asked: tuple[Symbol, ...]
     start: int
     end: int
+    left_out: tuple[tuple[str, int], ...] = ()
 
 
 class NewsSource(Protocol):

@@ -62,7 +62,7 @@ class RssSource:
             reach = max(reach, _reach(text))
             events += (self._event(item) for item in text.items if start <= item.time)
         wanted = tuple(event for event in events if concerns(event, symbols))
-        return NewsAnswer(wanted, tuple(symbols), min(reach, end), end)
+        return NewsAnswer(wanted, tuple(symbols), min(reach, end), end, tuple(self.dropped.items()))
 
     async def close(self) -> None:
         """Give the connections back."""

@@ -59,7 +59,7 @@ class YahooNews:
             reach = max(reach, min((item.time for item in items), default=start))
             events |= {event.id: event for event in map(self._event, items)}
         wanted = tuple(event for event in events.values() if concerns(event, symbols))
-        return NewsAnswer(wanted, tuple(answered), min(reach, end), end)
+        return NewsAnswer(wanted, tuple(answered), min(reach, end), end, tuple(self.dropped.items()))
 
     async def close(self) -> None:
         """The price source owns the connection."""
