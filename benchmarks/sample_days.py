@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from benchmarks.sample_anchor import HSI_SD, HSTECH_INTERCEPT, HSTECH_SLOPE
 from benchmarks.sample_draw import Vector, generator, normals
 from benchmarks.sample_market import Market, Stock
-from benchmarks.sample_ticks import to_tick
 from benchmarks.sample_traps import HALF_DAY
 from tui.domain.symbol import HSI, HSTECH, Symbol
+from tui.domain.ticks import to_tick
 from tui.domain.trading_day import DayKind
 
 _NIGHT_STREAM: Final = 5

@@ -21,8 +21,8 @@ from benchmarks.sample_anchor import (
     sector_square_sum,
 )
 from benchmarks.sample_draw import WINDOW, Vector, clustered, generator, levels, projected, returns_of, with_constant
-from benchmarks.sample_ticks import to_tick
 from tui.domain.symbol import HSI, HSTECH, Symbol
+from tui.domain.ticks import to_tick
 from tui.domain.trading_day import TradingDay
 from tui.sources.calendar import trading_days
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from benchmarks.sample_draw import clustered, generator
 from benchmarks.sample_market import SESSIONS, Market, Stock
-from benchmarks.sample_ticks import to_tick
 from tui.domain.symbol import Symbol
+from tui.domain.ticks import to_tick
 from tui.domain.trading_day import DayKind
 
 HALF_DAY: Final = Symbol("99901.HK")

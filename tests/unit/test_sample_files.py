@@ -6,11 +6,11 @@ from itertools import pairwise
 import pytest
 
 from benchmarks.sample_market import SESSIONS
-from benchmarks.sample_ticks import tick_size, to_tick
 from benchmarks.sample_traps import HALF_DAY, NO_LAST_BAR, SUSPENDED, TOO_SHORT
 from benchmarks.sample_week import build
 from tui.domain.event import Scope
 from tui.domain.symbol import HSI, HSTECH, Symbol, is_hk_stock
+from tui.domain.ticks import tick_size, to_tick
 from tui.domain.trading_day import from_hkt, to_hkt
 from tui.news.window import session_of_event, window_of
 from tui.sources.calendar import trading_days

@@ -17,6 +17,7 @@ from tui.render.candidates import (
     coverage_words,
     title_of,
 )
+from tui.render.day_notes import tick_sentence
 from tui.render.day_panel import flag_lines
 from tui.render.days import day_runs, head_runs, layout_for
 from tui.render.fitline import fit_lines, window_line
@@ -64,6 +65,7 @@ def explain_lines(
         _news(day, width, language, glyphs),
         (
             *flag_lines(flags_told(day), width, language),
+            *(_said(coarse, width, "muted") if (coarse := tick_sentence(day, language)) else ()),
             *(fit_lines(day, width, 4, language, glyphs) if fitted else ()),
             *((window_line(day, width, language, glyphs),) if fitted else ()),
             *_said(provenance.of_answer(language), width, "muted"),

@@ -5,6 +5,7 @@
 
 from math import isfinite
 
+from tui.domain.ticks import price_decimals
 from tui.render.language import Language
 from tui.render.width import cells
 
@@ -12,29 +13,18 @@ MINUS = "−"
 UNKNOWN = "-"
 
 
-def decimals_of_price(price: float) -> int:
-    """Decimals that Hong Kong's tick sizes need at this price: three below 0.50, three below 10 where the price
-    stands on a half cent, else two."""
-    size = abs(price)
-    if size < 0.5:
-        return 3
-    if size < 10 and round(size * 1000) % 10:
-        return 3
-    return 2
-
-
 def price_text(price: float | None) -> str:
     """A price or an index level: "130.70", "9.735", "25757.29"."""
     if price is None or not isfinite(price):
         return UNKNOWN
-    return f"{price:.{decimals_of_price(price)}f}"
+    return f"{price:.{price_decimals(price)}f}"
 
 
 def price_cell(price: float | None, width: int = 8) -> str:
     """A price in exactly `width` cells, right-aligned on the decimal point while three decimals fit behind it."""
     if price is None or not isfinite(price):
         return UNKNOWN.rjust(width)
-    decimals = decimals_of_price(price)
+    decimals = price_decimals(price)
     text = f"{price:.{decimals}f}"
     if decimals == 2 and len(text) < width:
         text += " "
