@@ -175,3 +175,28 @@ async def test_a_list_in_which_somebody_moved_does_not_settle_by_itself(tmp_path
         await pilot.pause()
         assert order(app) == (FIRST, SECOND, THIRD)
         assert main(app).watchlist.selected == SECOND
+
+
+async def test_prices_that_are_asked_for_every_five_minutes_are_not_stale_in_between(tmp_path: Path) -> None:
+    link = ScriptedLink()
+    slow = msgspec.structs.replace(status(), refresh_s=300.0)
+    link.say(Connected(msgspec.structs.replace(hello(), clock=ClockInfo("fixed", NOW, 0.0))))
+    link.say(Snapshot(1, tuple(Live.rows(21.0, 22.0, 23.0)), (), slow))
+    async with running(tmp_path, link, lists={"One": (FIRST, SECOND, THIRD)}) as (app, pilot):
+        await until(pilot, lambda: bool(app.desk.state.rows))
+        clock = app.desk.clock
+        assert isinstance(clock, FixedClock)
+
+        def tones() -> set[str]:
+            return {tone for text, tone in main(app).watchlist.line_runs(0, 120) if text.strip()}
+
+        clock.advance(290)
+        app.desk.tick()
+        app.show_state()
+        await pilot.pause()
+        assert "stale" not in tones()
+        clock.advance(600)
+        app.desk.tick()
+        app.show_state()
+        await pilot.pause()
+        assert "stale" in tones(), "two answers missed"

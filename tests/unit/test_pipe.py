@@ -1,18 +1,22 @@
 """The pipe with real processes and a real socket."""
 
 import asyncio
+import contextlib
+import gc
 import json
 import sys
 from collections.abc import AsyncIterator, Sequence
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import pytest
 
-from tui.domain.clock import SystemClock
+from tui.domain.clock import FixedClock, ReplayClock, SystemClock
 from tui.domain.market import Bar, PathPoint, Quote
 from tui.domain.row import SourceState
 from tui.domain.symbol import Symbol
+from tui.domain.trading_day import from_hkt
+from tui.sources import child
 from tui.sources.pipe import PipeSource
 from tui.sources.ports import SourceError
 
@@ -111,13 +115,48 @@ async def test_an_endless_line_is_refused_and_reading_goes_on(sources: list[Pipe
     assert source.bad_lines >= 1
 
 
-async def test_silence_is_a_stall(sources: list[PipeSource]) -> None:
-    code = PRINT_ONE % "519.0" + ";time.sleep(60)"
-    source = PipeSource(SystemClock(), NoHistory(), command=_python(code), stall_s=0.3)
+def _at(hour: int, minute: int) -> int:
+    return from_hkt(date(2026, 3, 6), time(hour, minute))
+
+
+def _say_once(moment: int) -> list[str]:
+    line = json.dumps({"symbol": "700", "price": 519.0, "time": moment})
+    return _python(f"import time; print({line!r}, flush=True); time.sleep(60)")
+
+
+async def test_silence_is_a_stall_while_the_exchange_trades(sources: list[PipeSource]) -> None:
+    clock = ReplayClock(_at(14, 31), 1.0)
+    source = PipeSource(clock, NoHistory(), command=_say_once(_at(14, 31)), stall_s=0.3)
     sources.append(source)
     await _until_price(source, 519.0)
     error = await _until_state(source, SourceState.HUNG)
     assert "has said nothing for" in str(error)
+
+
+@pytest.mark.parametrize(("hour", "minute"), [(12, 20), (13, 0), (9, 30), (20, 0)])
+async def test_silence_at_lunch_and_at_night_is_none(sources: list[PipeSource], hour: int, minute: int) -> None:
+    clock = FixedClock(_at(hour, minute))
+    source = PipeSource(clock, NoHistory(), command=_say_once(_at(hour, minute)), stall_s=30)
+    sources.append(source)
+    await _until_price(source, 519.0)
+    clock.advance(29)
+    assert TENCENT in await source.quotes([TENCENT])
+    if (hour, minute) in ((13, 0), (9, 30)):
+        clock.advance(2)
+        with pytest.raises(SourceError):
+            await source.quotes([TENCENT])
+
+
+async def test_while_the_pipe_speaks_what_it_does_not_repeat_stands(sources: list[PipeSource]) -> None:
+    clock = FixedClock(_at(14, 31))
+    source = PipeSource(clock, NoHistory(), command=_say_once(_at(14, 31)))
+    sources.append(source)
+    await _until_price(source, 519.0)
+    clock.advance(600)
+    assert source.accept(json.dumps({"symbol": "9988", "price": 130.0, "time": _at(14, 40)}).encode())
+    clock.advance(10)
+    quote = (await source.quotes([TENCENT]))[TENCENT]
+    assert (quote.exchange_time, quote.received) == (_at(14, 31), _at(14, 41))
 
 
 async def test_a_command_that_is_not_there(sources: list[PipeSource]) -> None:
@@ -152,13 +191,54 @@ async def test_a_socket(sources: list[PipeSource], tmp_path: Path) -> None:
         await source.close()
 
 
-async def test_closing_ends_the_command(tmp_path: Path) -> None:
-    mark = tmp_path / "pid"
-    code = f"import os; open({str(mark)!r}, 'w').write(str(os.getpid()));" + PRINT_ONE % "519.0" + ";time.sleep(600)"
-    source = PipeSource(SystemClock(), NoHistory(), command=_python(code))
+def _gone(pid: int) -> bool:
+    """Whether a process has ended; one that waits for a parent which is no child of ours has."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
+# Neither the command nor what it starts minds being asked to end.
+STUBBORN = """
+import json, os, pathlib, signal, subprocess, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+other = subprocess.Popen([sys.executable, "-c",
+    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"])
+pathlib.Path(%r).write_text(f"{os.getpid()} {other.pid}")
+while True:
+    print(json.dumps({"symbol": "700", "price": 519.0, "time": int(time.time() * 1000)}), flush=True)
+    print("complaint", file=sys.stderr, flush=True)
+    time.sleep(0.05)
+"""
+
+
+@pytest.mark.filterwarnings("error::ResourceWarning", "error::pytest.PytestUnraisableExceptionWarning")
+async def test_closing_ends_the_command_and_all_that_it_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(child, "END_PATIENCE_S", 0.2)
+    mark = tmp_path / "pids"
+    source = PipeSource(SystemClock(), NoHistory(), command=_python(STUBBORN % str(mark)))
     await _until_price(source, 519.0)
     await source.close()
-    assert not Path(f"/proc/{mark.read_text()}").exists()
+    async with asyncio.timeout(20):
+        while not all(_gone(int(pid)) for pid in mark.read_text().split()):
+            await asyncio.sleep(0.01)
+    gc.collect()
+
+
+@pytest.mark.filterwarnings("error::ResourceWarning", "error::pytest.PytestUnraisableExceptionWarning")
+async def test_a_command_that_ends_by_itself_leaves_no_pipe_open(sources: list[PipeSource]) -> None:
+    code = PRINT_ONE % "519.0" + ";print('tired', file=sys.stderr)"
+    source = PipeSource(SystemClock(), NoHistory(), command=_python(code), pauses_s=(0.02,))
+    sources.append(source)
+    async with asyncio.timeout(20):
+        while source.restarts < 3:
+            with contextlib.suppress(SourceError):
+                await source.quotes([TENCENT])
+            await asyncio.sleep(0.02)
+    gc.collect()
 
 
 def test_a_pipe_is_a_command_or_a_socket() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from tui.domain.market import Quality, Quote
 from tui.domain.symbol import Symbol
-from tui.render.freshness import Freshness, age_words, freshness
+from tui.render.freshness import Freshness, age_words, freshness, stale_after_s
 from tui.render.width import cells
 
 NOW = 1_772_778_660_000
@@ -46,6 +46,15 @@ def test_freshness(told: Quote, trading: bool, expected: Freshness) -> None:
 
 def test_how_long_a_price_may_go_unconfirmed_is_a_setting() -> None:
     assert freshness(quote(received_min=2), NOW, trading=True, stale_after_s=180).trust == "fresh"
+
+
+@pytest.mark.parametrize(("refresh_s", "expected"), [(5, 60), (15, 60), (60, 150), (150.0, 330), (3600, 7230)])
+def test_a_slow_refresh_makes_nothing_stale_before_its_second_miss(refresh_s: float, expected: int) -> None:
+    patience_s = stale_after_s(refresh_s)
+    assert patience_s == expected
+    assert patience_s >= 1.1 * refresh_s + 30, (
+        "a late question, and an equal price that is passed on half a minute later"
+    )
 
 
 @pytest.mark.parametrize(

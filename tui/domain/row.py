@@ -101,7 +101,8 @@ class SourceHealth(msgspec.Struct, frozen=True):
 
 
 class FeedStatus(msgspec.Struct, frozen=True):
-    """The feed's own line: the market's day, the indices, freshness and the sources."""
+    """The feed's own line: the market's day, the indices, freshness and the sources. `refresh_s` lies between two
+    questions for quotes, seconds of the feed's clock."""
 
     day: date | None = None
     day_kind: str = "full"
@@ -111,3 +112,4 @@ class FeedStatus(msgspec.Struct, frozen=True):
     indices: tuple[Quote, ...] = ()
     sources: tuple[SourceHealth, ...] = ()
     warnings: tuple[str, ...] = ()
+    refresh_s: float = 15.0

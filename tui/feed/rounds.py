@@ -62,6 +62,7 @@ class QuoteRounds:
         self._doubts: dict[Symbol, Reason | None] = {}
         self._turn = 0
         self._round = 0
+        rows.refresh_s = max(options.refresh_s, self._fastest_s)
 
     @property
     def delay_s(self) -> float:
@@ -100,11 +101,13 @@ class QuoteRounds:
             await asyncio.sleep(self._options.publish_gap_s)
 
     def _step_s(self) -> float:
-        """Clock seconds between two rounds; no more rounds than publications, however fast a replay runs."""
-        step_s = self._options.refresh_s * self._chance.uniform(1 - JITTER, 1 + JITTER)
-        if self._options.publish_by == "real":
-            step_s = max(step_s, self._options.publish_gap_s * self._clock.speed)
-        return step_s
+        """Clock seconds between two rounds."""
+        return max(self._options.refresh_s * self._chance.uniform(1 - JITTER, 1 + JITTER), self._fastest_s)
+
+    @property
+    def _fastest_s(self) -> float:
+        """No more rounds than publications, however fast a replay runs."""
+        return self._options.publish_gap_s * self._clock.speed if self._options.publish_by == "real" else 0.0
 
     def _announce(self, due: int, now: int) -> None:
         self._rows.next_refresh = due

@@ -38,6 +38,8 @@ class Rows:
         self.watched: tuple[Symbol, ...] = ()
         self.health: tuple[Health, ...] = ()
         self.next_refresh: int | None = None
+        self.refresh_s = 15.0
+        """Clock seconds between two questions for quotes."""
         self.gap_of: Callable[[Symbol], ParityGap | None] = lambda symbol: None
         """What New York's night implies for a stock."""
         self.reasons: dict[Symbol, Reason] = {}
@@ -151,5 +153,6 @@ class Rows:
                 indices=tuple(quote for quote in quotes if quote is not None),
                 sources=tuple(health.view() for health in self.health),
                 warnings=tuple(text for warning in self.warnings if (text := warning())),
+                refresh_s=self.refresh_s,
             )
         )

@@ -23,6 +23,12 @@ class Freshness:
 FRESH: Final = Freshness("fresh")
 
 
+def stale_after_s(refresh_s: float) -> int:
+    """How long a price may go unconfirmed where it is asked for every `refresh_s` seconds: one answer may fail, and an
+    equal price is passed on every half minute only."""
+    return max(STALE_AFTER_S, round(2 * refresh_s) + 30)
+
+
 def freshness(quote: Quote, now: int, *, trading: bool, stale_after_s: int = STALE_AFTER_S) -> Freshness:
     """Judge a quote at `now` (epoch milliseconds); `trading` says whether prices can change.
 

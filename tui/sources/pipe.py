@@ -11,13 +11,16 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from tui.domain.clock import Clock
 from tui.domain.market import Bar, PathPoint, Quote
 from tui.domain.reason import Reason, Why
 from tui.domain.row import SourceState
 from tui.domain.symbol import Symbol
 from tui.domain.text import clean
-from tui.domain.trading_day import to_hkt
+from tui.domain.trading_day import Phase, from_hkt, phase_at, phases, to_hkt, weekday_default
+from tui.sources import child
 from tui.sources.pipe_line import LINE_LIMIT, PipeLineError, parse_line
 from tui.sources.ports import PriceSource, SourceError
 
@@ -27,6 +30,8 @@ BABBLE_LINES: Final = 20
 MAX_SYMBOLS: Final = 5_000
 PATH_STEP_MS: Final = 60_000
 FUTURE_MS: Final = 60_000
+# The phases in which trading begins anew.
+_STARTS: Final = (Phase.MORNING, Phase.AFTERNOON)
 
 
 class PipeSource:
@@ -72,9 +77,21 @@ class PipeSource:
         if self._fault is not None:
             raise self._fault
         silent_s = self._clock.monotonic() - self._last_line
-        if silent_s > self._stall_s:
+        if silent_s > self._stall_s and self._trading_s() > self._stall_s:
             raise SourceError(SourceState.HUNG, Reason(Why.PIPE_SILENT, self._what, number=round(silent_s)))
-        return {symbol: self._quotes[symbol] for symbol in symbols if symbol in self._quotes}
+        # While the pipe speaks, what it does not repeat still stands.
+        heard = self._clock.now_ms() - round(silent_s * 1000)
+        quotes = (self._quotes[symbol] for symbol in symbols if symbol in self._quotes)
+        return {quote.symbol: msgspec.structs.replace(quote, received=max(heard, quote.received)) for quote in quotes}
+
+    def _trading_s(self) -> float:
+        """For how long the exchange has traded since it last rested: nobody speaks at lunch or at night."""
+        now = self._clock.now_ms()
+        day = weekday_default(to_hkt(now).date())
+        if not phase_at(now, day).trading:
+            return 0.0
+        begun = (from_hkt(day.day, start) for start, phase in phases(day.kind) if phase in _STARTS)
+        return (now - max(start for start in begun if start <= now)) / 1000
 
     async def paths(self, symbols: Sequence[Symbol]) -> Mapping[Symbol, Sequence[PathPoint]]:
         """What the pipe itself brought today, after what the history source knew before its first point."""
@@ -126,13 +143,7 @@ class PipeSource:
             return False
 
     async def _read_command(self) -> bool:
-        process = await asyncio.create_subprocess_exec(
-            *self._command,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            limit=LINE_LIMIT,
-        )
+        process = await child.start(self._command, LINE_LIMIT)
         assert process.stdout is not None
         assert process.stderr is not None
         complaints = asyncio.create_task(self._keep_last_complaint(process.stderr))
@@ -145,13 +156,9 @@ class PipeSource:
             return accepted
         finally:
             complaints.cancel()
-            if process.returncode is None:
-                process.terminate()
-                try:
-                    await asyncio.wait_for(process.wait(), 2)
-                except TimeoutError:
-                    process.kill()
-                    await process.wait()
+            with contextlib.suppress(asyncio.CancelledError):
+                await complaints
+            await child.end(process)
 
     async def _read_socket(self) -> bool:
         assert self._socket is not None

@@ -10,6 +10,7 @@ from typing import Final
 from tui.domain.clock import Clock
 from tui.domain.symbol import Symbol
 from tui.domain.text import clean
+from tui.sources import child
 from tui.sources.pipe import FUTURE_MS, clean_tail
 from tui.sources.pipe_line import LINE_LIMIT, PipeLineError, parse_line
 
@@ -19,7 +20,6 @@ SYMBOLS_SHOWN: Final = 20
 # A pipe that is wrong may say thousands of different wrong things: memory is bounded, counts are not.
 _MOST_KEPT: Final = 10_000
 _LATE_MS: Final = 300_000
-_END_PATIENCE_S: Final = 2.0
 
 
 class PipeError(Exception):
@@ -122,13 +122,7 @@ def _seconds(milliseconds: float) -> str:
 async def read_pipe(command: Sequence[str], clock: Clock, seconds: float) -> PipeReport:
     """Run a command without a shell and look at its lines for some seconds. Raises PipeError where it cannot start."""
     try:
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            limit=LINE_LIMIT,
-        )
+        process = await child.start(command, LINE_LIMIT)
     except (OSError, ValueError) as error:
         raise PipeError(f"{clean(command[0], 200)} cannot be run: {clean(str(error), 200)}") from error
     assert process.stdout is not None
@@ -144,7 +138,7 @@ async def read_pipe(command: Sequence[str], clock: Clock, seconds: float) -> Pip
     finally:
         report.stop()
         listening.cancel()
-        await _end(process)
+        await child.end(process)
     return report
 
 
@@ -170,21 +164,3 @@ async def _listen(stream: asyncio.StreamReader, report: PipeReport) -> None:
     while chunk := await stream.read(4096):
         if said := [line for line in clean_tail(chunk) if line]:
             report.complaint = said[-1]
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    """End a command that is still running, and read its pipes to their end, which closes them."""
-    if process.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            process.terminate()
-        try:
-            await asyncio.wait_for(process.wait(), _END_PATIENCE_S)
-        except TimeoutError:
-            process.kill()
-            await process.wait()
-    # A grandchild may keep a pipe open for ever.
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(_END_PATIENCE_S):
-            for stream in (process.stdout, process.stderr):
-                while stream is not None and await stream.read(LINE_LIMIT):
-                    pass

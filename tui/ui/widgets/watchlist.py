@@ -16,7 +16,7 @@ from tui.domain.symbol import Symbol, short_code
 from tui.domain.text import clean, is_web_link
 from tui.domain.trading_day import phase_at
 from tui.render.columns import COLUMN_IDS, Column, layout
-from tui.render.freshness import freshness
+from tui.render.freshness import freshness, stale_after_s
 from tui.render.glyphs import glyphs
 from tui.render.language import Words
 from tui.render.row import View, row_runs
@@ -119,7 +119,8 @@ class Watchlist(LineView):
         """Take the newest state; the order is made anew only where the rule allows."""
         before, self._state = self._state, state
         trading = phase_at(state.now, state.today).trading
-        self._view = View(state.now, trading, state.look.language, glyphs(state.look.glyphs), state.look.spark)
+        look, patience_s = state.look, stale_after_s(state.status.refresh_s)
+        self._view = View(state.now, trading, look.language, glyphs(look.glyphs), look.spark, patience_s)
         if before is None or state.notes is not before.notes or state.session_day != before.session_day:
             self._notes = Counter(note.symbol for note in state.notes if note.day == state.session_day)
         self._head.show(state)
@@ -216,7 +217,7 @@ class Watchlist(LineView):
         version = self._state.versions.get(symbol, 0) if self._state else 0
         return (
             *(symbol, version, self._notes[symbol], view.now, view.trading),
-            *(view.language, view.glyphs.name, view.spark, self._aged),
+            *(view.language, view.glyphs.name, view.spark, view.stale_after_s, self._aged),
         )
 
     def line_runs(self, index: int, width: int) -> Runs:
@@ -227,7 +228,10 @@ class Watchlist(LineView):
     def _is_old(self, row: Row) -> bool:
         """Whether the row's price has an age worth a column."""
         view = self._view
-        return row.quote is not None and freshness(row.quote, view.now, trading=view.trading).age_min >= 0
+        if row.quote is None:
+            return False
+        state = freshness(row.quote, view.now, trading=view.trading, stale_after_s=view.stale_after_s)
+        return state.age_min >= 0
 
     def _columns_for(self, width: int) -> tuple[Column, ...]:
         """The columns at a width; one cell is the pointer's, one keeps the border clear."""
