@@ -100,7 +100,7 @@ def test_a_full_disk_is_said_and_harms_nothing(path: Path) -> None:
     assert process.returncode == 3
     stored = numbers(output)
     assert len(stored) > 5
-    assert output.splitlines()[-1].startswith(f"the disk of {path.parent} ")
+    assert output.splitlines()[-1].startswith("the disk ")
     with closing(Cache.open_writer(path)) as cache:
         assert cache.notices == ()
         for number in stored:
@@ -115,7 +115,7 @@ def test_a_read_only_disk(path: Path) -> None:
     with read_only(path.parent):
         with closing(Cache.open_reader(path)) as reader:
             assert reader.bars(symbol(1)) == tuple(batch(1))
-        with pytest.raises(CacheError, match=str(path)):
+        with pytest.raises(CacheError, match=f"{path.name} cannot be .*{path.parent}"):
             Cache.open_writer(path)
         with pytest.raises(CacheError, match="cannot be"):
             Cache.open_writer(path.with_name("cache-pipe.sqlite"))

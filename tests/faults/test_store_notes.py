@@ -96,7 +96,8 @@ def test_three_terminals_write_at_once(path: Path) -> None:
 
 def test_a_full_disk_is_said_and_the_note_can_be_saved_later(path: Path) -> None:
     saved, sentence = Writer(path, "a", 0, 96 * 1024).refused()
-    assert sentence.startswith(f"the disk of {path.parent} ")
+    assert sentence.startswith("the disk ")
+    assert str(path.parent) in sentence
     assert saved > 5
     with closing(NoteBook(path)) as book:
         assert not book.notices
@@ -115,7 +116,7 @@ def test_the_same_book_saves_again_once_there_is_room(path: Path) -> None:
         before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, hard))
         try:
-            with pytest.raises(NotesError, match="the disk of"):
+            with pytest.raises(NotesError, match="the disk "):
                 book.add(note(2, large))
             assert [one.id for one in book.list()] == ["id-1"], "what can be read is read"
         finally:

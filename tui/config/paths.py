@@ -63,7 +63,9 @@ def private_file(path: Path) -> None:
         finally:
             os.close(handle)
     except OSError as error:
-        raise FileError(f"{path} cannot be written ({error.strerror}): mend its disk or permissions") from error
+        raise FileError(
+            f"{path.name} cannot be written ({error.strerror}): mend disk or permissions of {path.parent}"
+        ) from error
 
 
 class Paths:

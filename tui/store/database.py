@@ -111,18 +111,18 @@ def is_sound(connection: sqlite3.Connection, *, thorough: bool = False) -> bool:
 
 
 def in_words(path: Path, error: sqlite3.Error) -> str:
-    """An SQLite error as a sentence with its remedy."""
+    """An SQLite error as a sentence with its remedy; the folder last, where a narrow screen cuts it."""
     code = _code(error)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return f"{path.name} is locked by another program: try again in a moment"
     if code == sqlite3.SQLITE_FULL:
-        return f"the disk of {path.parent} is full: free some space and try again"
+        return f"the disk is full: free some space and try again ({path.parent})"
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
-        return f"{path} cannot be opened or written ({error}): look at its permissions and its disk"
+        return f"{path.name} cannot be opened or written ({error}): look at permissions and disk of {path.parent}"
     if code == sqlite3.SQLITE_IOERR:
-        return f"the disk of {path.parent} refuses ({error}): look at its free space and its health, and try again"
+        return f"the disk refuses ({error}): look at its free space and health, and try again ({path.parent})"
     if is_damage(error):
-        return f"{path} is damaged ({error}): start whymove again, it sets the file aside"
+        return f"{path.name} is damaged ({error}): start whymove again, it sets the file aside ({path.parent})"
     return f"{path.name}: {error}"
 
 
