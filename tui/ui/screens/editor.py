@@ -28,7 +28,7 @@ _KEYS = Words("^S saves  Esc leaves", "^S 儲存  Esc 離開")
 _SAVING = Words("saving", "儲存中")
 _UNSAVED = Words("not saved: Esc again drops it, ^S saves", "尚未儲存：再按 Esc 放棄，^S 儲存")
 _EMPTY = Words("nothing to save yet", "未有內容")
-_FAILED = Words("NOT SAVED, the text stays here", "未能儲存，內容保留於此")
+_FAILED = Words("NOT SAVED", "未能儲存")
 
 
 def new_note(symbol: Symbol, day: date, event: Event | None, now_ms: int) -> Note:
