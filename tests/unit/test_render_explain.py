@@ -93,7 +93,7 @@ def test_too_little_history_says_how_much_there_is() -> None:
 @pytest.mark.parametrize(
     ("return_pct", "flags", "short", "sentence"),
     [
-        (None, (Flag.MISSING_BAR,), "no price", "a price that this day's move needs is missing"),
+        (None, (Flag.MISSING_BAR,), "no price that day", "a price that this day's move needs is missing"),
         (3.48, (Flag.STALE_INDEX,), "no index that day", "the index of this day is missing"),
         (348.0, (Flag.SUSPECT_PRICE,), "suspect price", "the price is in doubt"),
     ],

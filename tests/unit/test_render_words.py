@@ -9,12 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.render_days import ALIBABA, JD
-from tui.domain.attribution import Flag, LegName, Role, Verdict
+from tui.domain.attribution import Attribution, Flag, LegName, Role, Verdict, Window
 from tui.domain.event import NewsCoverage, Scope
 from tui.domain.market import Quality
 from tui.domain.row import SourceState
+from tui.domain.symbol import Symbol
 from tui.domain.trading_day import Phase
 from tui.render import words
+from tui.render.day_verdict import day_short, verdict_with_news
 from tui.render.language import Language
 from tui.render.tone import TONES
 from tui.render.width import cells
@@ -43,9 +45,30 @@ def test_everything_has_words(language: Language) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_short_verdicts_leave_room_for_the_own_part(language: Language) -> None:
     for verdict in Verdict:
-        short = words.verdict_short(verdict, language)
         # "−20.81" and a blank go beside an own verdict in the eleven cells of the column.
-        assert cells(short) <= (4 if words.is_own(verdict) else 11), verdict
+        if verdict is not Verdict.INSUFFICIENT:
+            assert cells(words.verdict_short(verdict, language)) <= (4 if words.is_own(verdict) else 11), verdict
+
+
+@pytest.mark.parametrize(
+    ("used", "return_pct", "flags", "en", "zh"),
+    [
+        (59, 1.0, (), "few days", "數據不足"),
+        (250, None, (), "no price", "欠股價"),
+        (250, 1.0, (Flag.STALE_INDEX,), "no index", "欠指數"),
+        (250, 60.0, (Flag.SUSPECT_PRICE,), "suspect", "價格存疑"),
+    ],
+)
+def test_a_row_says_what_a_split_lacks(
+    used: int, return_pct: float | None, flags: tuple[Flag, ...], en: str, zh: str
+) -> None:
+    window = Window(250, None, None, used)
+    day = Attribution(
+        Symbol("0700.HK"), date(2026, 3, 6), Verdict.INSUFFICIENT, window, return_pct=return_pct, flags=flags
+    )
+    assert (day_short(day), day_short(day, "zh")) == (en, zh)
+    assert cells(en) <= 11
+    assert cells(zh) <= 11
 
 
 def test_every_verdict_has_a_tone_of_the_themes() -> None:
@@ -62,14 +85,14 @@ def test_every_verdict_has_a_tone_of_the_themes() -> None:
 )
 def test_an_own_move_says_what_is_known_of_its_news(coverage: NewsCoverage, en: str, zh: str) -> None:
     day = msgspec.structs.replace(JD, news_coverage=coverage)
-    assert words.verdict_with_news(day) == en
-    assert words.verdict_with_news(day, "zh") == zh
+    assert verdict_with_news(day) == en
+    assert verdict_with_news(day, "zh") == zh
 
 
 def test_other_verdicts_say_nothing_of_news() -> None:
     day = msgspec.structs.replace(ALIBABA, news_coverage=NewsCoverage.NONE)
-    assert words.verdict_with_news(day) == "index-led"
-    assert words.verdict_with_news(day, "zh") == "跟大市"
+    assert verdict_with_news(day) == "index-led"
+    assert verdict_with_news(day, "zh") == "跟大市"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import Final
 from tui.domain.attribution import Attribution, Flag, Leg
 from tui.render.bars import leg_lines, own_tone
 from tui.render.candidates import candidate_line, coverage_words
+from tui.render.day_verdict import verdict_with_news
 from tui.render.days import STANDING, flag_tone
 from tui.render.fitline import fit_lines, window_line
 from tui.render.glyphs import BRAILLE, Glyphs
@@ -17,7 +18,7 @@ from tui.render.numbers import times
 from tui.render.tone import Run, Runs
 from tui.render.waterfall import waterfall
 from tui.render.width import cells, cut, wrap
-from tui.render.words import flag_sentence, flags_told, is_own, rarity_words, verdict_tone, verdict_with_news
+from tui.render.words import flag_sentence, flags_told, is_own, rarity_words, verdict_tone
 
 ROOMY: Final = 16  # lines from which nothing needs to be short
 _RESULTS_DAY: Final = Words("results day", "業績公布日")

@@ -11,12 +11,13 @@ from tui.domain.attribution import Attribution, Flag
 from tui.domain.event import NewsCoverage
 from tui.render.bars import Axis, Scale, axis_of, legend, parts_of_day, stacked_bar
 from tui.render.candidates import candidate_mark, candidate_tone, title_of
+from tui.render.day_verdict import day_short
 from tui.render.glyphs import BRAILLE, Glyphs
 from tui.render.language import Language, Words
 from tui.render.numbers import rarity_text, signed_cell
 from tui.render.tone import Run, Runs, Tone, direction
 from tui.render.width import cells, pad
-from tui.render.words import day_words, flag_words, is_own, part_words, verdict_short, verdict_tone
+from tui.render.words import day_words, flag_words, is_own, part_words, verdict_tone
 
 ColumnName = Literal["date", "move", "index", "sector", "own", "rarity", "verdict", "bar", "headline"]
 
@@ -163,7 +164,7 @@ def _cell(name: ColumnName, day: Attribution, width: int, layout: Layout) -> Run
         case "rarity":
             return ((rarity_text(day.rarity).rjust(width), verdict_tone(day.verdict) if speaks else "muted"),)
         case "verdict":
-            return ((pad(verdict_short(day.verdict, layout.language), width), verdict_tone(day.verdict)),)
+            return ((pad(day_short(day, layout.language), width), verdict_tone(day.verdict)),)
         case "bar":
             return stacked_bar(parts_of_day(day), layout.axis, layout.glyphs) if layout.axis else ()
         case "headline":

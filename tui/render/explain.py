@@ -19,6 +19,7 @@ from tui.render.candidates import (
 )
 from tui.render.day_notes import tick_sentence
 from tui.render.day_panel import flag_lines
+from tui.render.day_verdict import unsplit_words, verdict_with_news
 from tui.render.days import day_runs, head_runs, layout_for
 from tui.render.fitline import fit_lines, window_line
 from tui.render.glyphs import BRAILLE, Glyphs
@@ -33,9 +34,7 @@ from tui.render.words import (
     flags_told,
     is_own,
     rarity_words,
-    unsplit_words,
     verdict_tone,
-    verdict_with_news,
 )
 
 # Own parts this many forecast errors to either side of the estimate cannot be told from it, 19 times in 20.

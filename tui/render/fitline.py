@@ -10,11 +10,12 @@ from typing import Final
 
 from tui.domain.attribution import Attribution
 from tui.domain.symbol import Symbol, short_code
+from tui.render.day_verdict import NEEDED_SESSIONS, unsplit_words
 from tui.render.glyphs import BRAILLE, Glyphs
 from tui.render.language import Language
 from tui.render.tone import Run, Runs, Tone
 from tui.render.width import cells
-from tui.render.words import NEEDED_SESSIONS, day_words, unsplit_words
+from tui.render.words import day_words
 
 _PEERS: Final = "peers:"
 _FOUND: Final = "found:"

@@ -9,6 +9,7 @@ from tui.domain.event import NewsCoverage
 from tui.domain.row import Row
 from tui.domain.symbol import short_code
 from tui.render.columns import Column, gap_before
+from tui.render.day_verdict import day_short
 from tui.render.freshness import FRESH, STALE_AFTER_S, Freshness, age_words, freshness
 from tui.render.glyphs import BRAILLE, Glyphs
 from tui.render.language import Language, Words
@@ -17,7 +18,7 @@ from tui.render.reasons import row_words
 from tui.render.spark import own_spark, price_spark
 from tui.render.tone import Run, Runs, direction
 from tui.render.width import cells, pad
-from tui.render.words import is_own, verdict_short, verdict_tone
+from tui.render.words import is_own, verdict_tone
 
 SparkKind = Literal["price", "own"]
 
@@ -124,7 +125,7 @@ def _verdict(row: Row, width: int, view: View, with_own: bool) -> Run:
         if odd := row_words(row, view.language):
             return pad(odd, width), "warn"
         return pad("" if row.quote else _WAITING.say(view.language), width), "muted"
-    words = verdict_short(day.verdict, view.language)
+    words = day_short(day, view.language)
     if with_own and is_own(day.verdict):
         room = width - cells(words) - 1
         number = signed_cell(day.own_pp, room, view.glyphs.minus).lstrip()

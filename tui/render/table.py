@@ -11,10 +11,11 @@ from typing import Final
 from tui.domain.attribution import Attribution
 from tui.domain.market import Instrument
 from tui.domain.symbol import Symbol, short_code
+from tui.render.day_verdict import day_short, verdict_with_news
 from tui.render.language import Language, Words
 from tui.render.numbers import UNKNOWN, percent, price_cell, price_text, rarity_cell, rarity_text, signed_cell
 from tui.render.width import Align, cells, cut, pad, wrap
-from tui.render.words import day_words, verdict_with_news, verdict_words
+from tui.render.words import day_words, verdict_words
 
 ONE_IN: Final = 20
 _MINUS: Final = "-"
@@ -130,7 +131,7 @@ def _line(row: TableRow, fields: Sequence[_Field], language: Language, width: in
         else:
             room = width - cells(_joined(texts)) - 1
             if row.day and cells(text) > room:
-                text = verdict_words(row.day.verdict, language)
+                text = verdict_words(row.day.verdict, language) if row.day.factors else day_short(row.day, language)
             texts.append(cut(text, room))
     return _joined(texts)
 

@@ -1,10 +1,9 @@
 """What the program calls things, in English and Traditional Chinese. Short words for rows, sentences for answers."""
 
 from datetime import date
-from typing import Final
 
 from tui.domain.attribution import Attribution, Flag, LegName, Role, Verdict
-from tui.domain.event import EventKind, NewsCoverage, Scope
+from tui.domain.event import EventKind, Scope
 from tui.domain.market import Quality
 from tui.domain.row import SourceState
 from tui.domain.trading_day import Phase
@@ -25,7 +24,6 @@ _VERDICTS: dict[Verdict, Words] = {
 # As a row says it: at most eleven cells, with the own part after "own".
 _VERDICTS_SHORT: dict[Verdict, Words] = {
     **_VERDICTS,
-    Verdict.INSUFFICIENT: Words("few days", "數據不足"),
     Verdict.OWN: Words("own", "個別"),
     Verdict.OWN_POSSIBLE: Words("own?", "疑似"),
 }
@@ -38,12 +36,6 @@ _VERDICT_TONES: dict[Verdict, Tone] = {
     Verdict.MARKET: "led",
     Verdict.SECTOR: "led",
     Verdict.MIXED: "mixed",
-}
-
-_OWN_COVERAGE: dict[NewsCoverage, Words] = {
-    NewsCoverage.FOUND: Words("", ""),
-    NewsCoverage.NONE: Words(", no news found", "，未見消息"),
-    NewsCoverage.NOT_FETCHED: Words(", news not fetched", "，未取消息"),
 }
 
 _FLAGS: dict[Flag, Words] = {
@@ -59,18 +51,6 @@ _FLAGS: dict[Flag, Words] = {
     Flag.SUSPECT_PRICE: Words("suspect price", "價格存疑"),
     Flag.MISSING_BAR: Words("price missing", "欠缺價格"),
 }
-
-# A split needs so many usable sessions before the day.
-NEEDED_SESSIONS: Final = 60
-
-_TOO_FEW = Words("{} usable sessions; a split needs 60", "可用交易日 {} 日；拆分須有 60 日")
-_NO_PRICE = Words("no price", "欠股價")
-_NO_PRICE_SENTENCE = Words(
-    "a price that this day's move needs is missing, so there is no split", "欠當日升跌所需股價，無法拆分"
-)
-_NO_INDEX = Words("no index that day", "欠當日指數")
-_NO_INDEX_SENTENCE = Words("the index of this day is missing, so there is no split", "欠當日指數，無法拆分")
-_SUSPECT_SENTENCE = Words("the price is in doubt, so there is no split", "股價存疑，不作拆分")
 
 _FLAG_SENTENCES: dict[Flag, Words] = {
     Flag.AGAINST_THE_TAPE: Words(
@@ -211,43 +191,18 @@ def flags_told(day: Attribution) -> tuple[Flag, ...]:
     return tuple(flag for flag in day.flags if day.own_pp is not None or flag not in _OF_A_SPLIT)
 
 
-def unsplit_words(day: Attribution, language: Language = "en") -> tuple[str, str]:
-    """Why a day has no split, in short and as a sentence without its full stop."""
-    if day.window.used < NEEDED_SESSIONS:
-        short, sentence = _VERDICTS[Verdict.INSUFFICIENT], _TOO_FEW
-    elif day.return_pct is None:
-        short, sentence = _NO_PRICE, _NO_PRICE_SENTENCE
-    elif Flag.SUSPECT_PRICE in day.flags:
-        short, sentence = _FLAGS[Flag.SUSPECT_PRICE], _SUSPECT_SENTENCE
-    else:
-        short, sentence = _NO_INDEX, _NO_INDEX_SENTENCE
-    return short.say(language), sentence.say(language).format(day.window.used)
-
-
 def verdict_words(verdict: Verdict, language: Language = "en") -> str:
     """ "index-led", "跟大市"."""
     return say(_VERDICTS, verdict, language)
 
 
 def verdict_short(verdict: Verdict, language: Language = "en") -> str:
-    """The verdict in at most ten cells, for rows: "own" leaves room for the own part."""
+    """The verdict in a word: "own", "個別"."""
     return say(_VERDICTS_SHORT, verdict, language)
 
 
 def verdict_tone(verdict: Verdict) -> Tone:
     return _VERDICT_TONES[verdict]
-
-
-def verdict_with_news(day: Attribution, language: Language = "en") -> str:
-    """The verdict, and for an own move what is known of its news: "own move, no news found"."""
-    if day.verdict is Verdict.INSUFFICIENT:
-        return unsplit_words(day, language)[0]
-    words = verdict_words(day.verdict, language)
-    if not is_own(day.verdict):
-        return words
-    coverage = say(_OWN_COVERAGE, day.news_coverage, language)
-    # "own, no news found" reads better than "own move, no news found", and fits a row.
-    return (verdict_short(day.verdict, language) if coverage and language == "en" else words) + coverage
 
 
 def flag_words(flag: Flag, language: Language = "en") -> str:
