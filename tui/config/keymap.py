@@ -100,6 +100,7 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("detail.next_stock", ("]",), "detail", "next stock", "下一隻", footer=3),
     Key("detail.previous_stock", ("[",), "detail", "previous stock", "上一隻"),
     Key("detail.view", ("v",), "detail", "next chart", "下一圖表", footer=2),
+    Key("detail.span", ("s",), "detail", "add up from this day", "由此日累計"),
     Key("detail.note", ("n",), "note", "note", "筆記", footer=4),
     Key("detail.edit_note", ("e",), "note", "edit the day's note", "編輯當日筆記"),
     Key("detail.remove_note", ("x", "delete"), "note", "delete the day's note", "刪除當日筆記"),

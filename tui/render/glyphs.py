@@ -20,6 +20,7 @@ class Glyphs:
     recap: str
     note: str
     pointer: str
+    mark: str
     minus: str
     spark: str
     axis: str
@@ -34,6 +35,7 @@ BRAILLE = Glyphs(
     recap="◦",
     note="▸",
     pointer="▸",
+    mark="▹",
     minus="−",
     spark="",
     axis="⡇",
@@ -47,6 +49,7 @@ BLOCK = Glyphs(
     recap="□",
     note="▶",
     pointer="▶",
+    mark="▷",
     minus="−",
     spark="▁▂▃▄▅▆▇█",
     axis="│",
@@ -60,6 +63,7 @@ ASCII = Glyphs(
     recap="o",
     note=">",
     pointer=">",
+    mark="=",
     minus="-",
     spark="_.-^",
     axis="|",

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from tui.domain.effect import Effect
+from tui.domain.effect import SPANS, Effect
 from tui.domain.symbol import Symbol
 from tui.ui.model import LinkPhase, ViewState
 from tui.wire import AskEffect, Effects
@@ -40,8 +40,10 @@ class EventEffects:
         return AskEffect(symbol, day)
 
     def take(self, answer: Effects) -> bool:
-        """Take an answer; False where it says what is known."""
+        """Take an answer; False where it says what is known, or is about spans that somebody else asked for."""
         key = (answer.symbol, answer.day)
+        if answer.effects and tuple((told.first, told.last) for told in answer.effects) != SPANS:
+            return False
         if self._known.get(key, ()) == answer.effects:
             return False
         self._known[key] = answer.effects

@@ -6,13 +6,12 @@ from typing import ClassVar, Final
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container, Horizontal, Vertical
-from textual.content import Content
+from textual.containers import Container, Horizontal
 
 from tui.config.keymap import Keymap
 from tui.domain.attribution import Attribution, Leg
 from tui.domain.event import Note
-from tui.domain.symbol import Symbol, short_code
+from tui.domain.symbol import Symbol
 from tui.domain.text import is_web_link
 from tui.render.candidates import event_of
 from tui.render.glyphs import glyphs
@@ -32,20 +31,20 @@ from tui.ui.messages import (
     Told,
 )
 from tui.ui.model import LinkPhase, ViewState
+from tui.ui.questions import AnswerArrived
 from tui.ui.screens.full import FullScreen
-from tui.ui.textual_private import set_frame_title, use_edge_compositor
+from tui.ui.textual_private import use_edge_compositor
 from tui.ui.widgets.chart import ChartPane
 from tui.ui.widgets.day_news import DayNews
-from tui.ui.widgets.days_table import DaysHead, DaysTable, waiting_words
+from tui.ui.widgets.days_frame import DaysFrame
+from tui.ui.widgets.days_table import DaysTable, waiting_words
 from tui.ui.widgets.line_view import LineView
 from tui.ui.widgets.split_pane import DayPane
 from tui.ui.widgets.status import Footer, StatusLine
 from tui.ui.widgets.stock_line import StockLine
-from tui.wire import History
+from tui.wire import Effects, History
 
 DAYS: Final = 250
-_EVERY_DAY: Final = Words("every day of {}", "{} 的每一日")
-_DAYS: Final = Words("{} sessions", "{} 個交易日")
 _NO_LINK: Final = Words("this headline has no link", "此消息沒有連結")
 _NO_HEADLINE: Final = Words("no headline stands beside this day", "此日沒有消息")
 _NO_NOTE: Final = Words("there is no note on this day", "此日沒有筆記")
@@ -79,10 +78,7 @@ class DetailScreen(FullScreen, inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         yield StockLine(self._symbol, id="stock")
-        with Vertical(id="days"):
-            head = DaysHead(id="days-head")
-            yield head
-            yield DaysTable(head, id="days-table")
+        yield DaysFrame(self._symbol, id="days")
         with Horizontal(id="below"):
             yield DayPane(id="day")
             with Container(id="side"):
@@ -100,6 +96,10 @@ class DetailScreen(FullScreen, inherit_bindings=False):
     def symbol(self) -> Symbol:
         """The stock on the screen."""
         return self._symbol
+
+    @property
+    def frame(self) -> DaysFrame:
+        return self.query_one(DaysFrame)
 
     @property
     def table(self) -> DaysTable:
@@ -139,6 +139,12 @@ class DetailScreen(FullScreen, inherit_bindings=False):
         self._history = history
         self._show_days()
 
+    @on(AnswerArrived)
+    def _answered(self, message: AnswerArrived) -> None:
+        message.stop()
+        if isinstance(message.answer, Effects):
+            self.frame.take(message.answer)
+
     def show(self, state: ViewState) -> None:
         """Take the newest state."""
         before, self._state = self._state, state
@@ -161,14 +167,11 @@ class DetailScreen(FullScreen, inherit_bindings=False):
         look = self._state.look
         error = self._history.error if self._history else ""
         missing = "" if known else waiting_words(self._state, self._symbol, DAYS, error)
-        self.table.show_days(self._days, look, missing)
+        self.frame.show_days(self._symbol, self._days, look, missing)
         if self._wanted_day is not None and self._days:
             self.table.select(self._wanted_day)
             if known:
                 self._wanted_day = None
-        count = missing or _DAYS.say(look.language).format(len(self._days))
-        title = _EVERY_DAY.say(look.language).format(short_code(self._symbol))
-        set_frame_title(self.query_one("#days"), Content(title), Content(count if self._days else ""))
         self.set_class(not self._days, "-empty")
         self._show_day()
 
@@ -198,6 +201,7 @@ class DetailScreen(FullScreen, inherit_bindings=False):
         message.stop()
         if self.day is not self._shown:
             self._show_day()
+            self.frame.follow()
 
     @on(LineChosen)
     def _chosen(self, message: LineChosen) -> None:
@@ -211,7 +215,12 @@ class DetailScreen(FullScreen, inherit_bindings=False):
     # --- keys
 
     def action_back(self) -> None:
-        self.dismiss(None)
+        """A marked day is let go of first."""
+        if not self.frame.drop_mark():
+            self.dismiss(None)
+
+    def action_span(self) -> None:
+        self.frame.toggle_mark()
 
     def action_next_pane(self) -> None:
         """Between the table and the headlines; on a narrow screen the headlines take the place of the waterfall."""

@@ -52,6 +52,7 @@ class DaysTable(LineView):
         self._look = Look()
         self._layout: Layout | None = None
         self._waiting = ""
+        self._mark: date | None = None
 
     @property
     def day(self) -> Attribution | None:
@@ -73,6 +74,11 @@ class DaysTable(LineView):
         self.lines_changed()
         if selected is not None:
             self.select(selected)
+
+    def mark(self, day: date | None) -> None:
+        """Show from which day on is added up."""
+        self._mark = day
+        self.lines_changed()
 
     def select(self, wanted: date) -> None:
         """Put the cursor on a date, or on the next older day there is."""
@@ -102,12 +108,14 @@ class DaysTable(LineView):
 
     def line_key(self, index: int) -> Hashable:
         day = self._days[index]
-        return day.date, day.symbol, self._versions[day.date], self._layout
+        return day.date, day.symbol, self._versions[day.date], self._layout, day.date == self._mark
 
     def line_runs(self, index: int, width: int) -> Runs:
         if self._layout is None:
             return ()
-        return (("  ", "text"), *day_runs(self._days[index], self._layout))
+        day = self._days[index]
+        sign = glyphs(self._look.glyphs).mark if day.date == self._mark else " "
+        return ((f" {sign}", "accent"), *day_runs(day, self._layout))
 
     def empty_lines(self, width: int, height: int) -> Sequence[Runs]:
         return [((f" {line}", "muted"),) for line in wrap(self._waiting, max(width - 2, 1))[:height]]
