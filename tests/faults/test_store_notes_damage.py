@@ -223,7 +223,7 @@ def test_damage_under_an_open_book_is_said_and_trying_again_recovers(
         held = {one.id: one for one in book.list()}
         assert len(held) > len(shown) * 3 // 4
         assert copies(path) == [bytes(body)]
-        assert any("could be read and are here" in notice for notice in book.notices)
+        assert any("recovered; the damaged file is kept" in notice for notice in book.notices)
 
 
 def test_a_newer_programs_damaged_notes_are_left_to_it(path: Path, whole: tuple[bytes, dict[str, Note]]) -> None:

@@ -49,7 +49,7 @@ def rebuild(path: Path, columns: str, migrations: Sequence[Sequence[str]]) -> st
         fresh.replace(path)
         sync_folder(path.parent)
     shown = sum(row[-1] is None for row in rows)
-    return f"the notes were damaged: {shown} could be read and are here; the damaged file is kept as {aside.name}"
+    return f"the notes were damaged: {shown} recovered; the damaged file is kept as {aside.name}"
 
 
 def _salvaged(aside: Path, columns: str) -> list[tuple[object, ...]]:
