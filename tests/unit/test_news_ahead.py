@@ -91,6 +91,15 @@ def test_another_page_is_refused(page: str) -> None:
             read(page)
 
 
+@pytest.mark.parametrize(
+    "mark", ["<", "<!", "</", "<td>", "<tr>", "<td ", "<br>", "<tr><td>x", "&#", "<td>" + "a" * 90 + "<br>", "<!--"]
+)
+def test_a_page_made_to_be_slow_is_read_in_one_pass(mark: str) -> None:
+    """Two megabytes are the most that is fetched; a reader that looks at each mark's rest would need minutes."""
+    page = "<tr><td>BM Date</tr>" + mark * (2 * 1024 * 1024 // len(mark))
+    assert board_meetings(page) == []
+
+
 @given(st.lists(st.text(max_size=12), min_size=6, max_size=6))
 def test_any_cells_are_read_or_left_out(cells: list[str]) -> None:
     row = "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"

@@ -38,7 +38,7 @@ _FIELDS = {
 }
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*\?>")
 _ENCODING = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})")
-_TAG = re.compile(r"<[^>]{0,2000}>")
+_TAG = re.compile(r"<[^<>]{0,2000}>")
 # Zones that RFC 5322 dates of Hong Kong carry and the standard library takes for nothing.
 _HK_ZONE = re.compile(r"\b(?:HKT|HKST)\b")
 

@@ -162,7 +162,7 @@ class HkexSource:
         for url, read in ((MEETINGS_URL, board_meetings), (ENTITLEMENTS_URL, ex_dates)):
             try:
                 document = await self._fetcher.get(url, limit=2 * MB)
-                told = read(document.body.decode("utf-8", "replace"))
+                told = await asyncio.to_thread(read, document.body.decode("utf-8", "replace"))
                 meetings += self._possible("diary", told, DIARY_SPAN_MS, DIARY_SPAN_MS)
             except SourceError as error:
                 self.dropped["diary"] += 1

@@ -11,7 +11,6 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
-from html.parser import HTMLParser
 from typing import Final
 
 import msgspec
@@ -21,6 +20,7 @@ from tui.domain.row import SourceState
 from tui.domain.symbol import Symbol
 from tui.domain.text import clean
 from tui.domain.trading_day import from_hkt
+from tui.sources.feed_reader import plain
 from tui.sources.hkex_filings import SOURCE, symbol_of
 from tui.sources.ports import SourceError
 
@@ -29,47 +29,16 @@ MEETINGS_URL: Final = f"https://{HOST}/reports/bmn/ebmn.htm"
 ENTITLEMENTS_URL: Final = f"https://{HOST}/reports/doe/eent.htm"
 
 _MOST_ROWS = 20_000
+_MOST_CELLS = 50
 _CELL_LIMIT = 500
+_RAW_LIMIT = 2000
 _CELLS = 6
+_MARK = re.compile(r"<(?P<end>/?)(?P<name>tr|td|br|(?<=/)table)\b[^<>]{0,500}>", re.IGNORECASE)
 _DAY = re.compile(r"(\d{1,2})(?:-\d{1,2})?/(\d{1,2})/(\d{4})")
 _DAY_AND_MONTH = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?")
 _PAGE_DATE = re.compile(r"Date\s*:\s*(\d{1,2}/\d{1,2}/\d{4})")
 _NAME_AND_CODE = re.compile(r"\((\d{1,5})\)\s*$")
 _RESULTS = re.compile(r"\bRES")
-
-
-class _Rows(HTMLParser):
-    """Every row as its cells' texts. The pages leave cells open; the next one closes them."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.rows: list[list[str]] = []
-        self._cells: list[str] = []
-        self._inside = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "tr":
-            self._end_row()
-        elif tag == "td":
-            self._cells.append("")
-            self._inside = True
-        elif tag == "br":
-            self.handle_data(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "td":
-            self._inside = False
-        elif tag in ("tr", "table"):
-            self._end_row()
-
-    def handle_data(self, data: str) -> None:
-        if self._inside and len(self._cells[-1]) < _CELL_LIMIT:
-            self._cells[-1] += data[:_CELL_LIMIT]
-
-    def _end_row(self) -> None:
-        if self._cells and len(self.rows) < _MOST_ROWS:
-            self.rows.append([clean(cell, _CELL_LIMIT) for cell in self._cells])
-        self._cells, self._inside = [], False
 
 
 def board_meetings(page: str) -> list[Event]:
@@ -107,13 +76,43 @@ def ex_dates(page: str) -> list[Event]:
 
 def _table(page: str, column: str) -> Iterator[Sequence[str]]:
     """The rows of six cells below the one that names a column."""
-    reader = _Rows()
-    reader.feed(page)
-    reader.close()
-    head = next((place for place, row in enumerate(reader.rows) if any(column in cell for cell in row)), None)
+    rows = _rows(page)
+    head = next((place for place, row in enumerate(rows) if any(column in cell for cell in row)), None)
     if head is None:
         raise SourceError(SourceState.BAD_DATA, f"HKEXnews: a diary has no column {column!r} any more")
-    return (row for row in reader.rows[head + 1 :] if len(row) == _CELLS)
+    return (row for row in rows[head + 1 :] if len(row) == _CELLS)
+
+
+def _rows(page: str) -> list[list[str]]:
+    """Every row as its cells' texts. The pages leave cells open; the next one closes them. One pass over the marks of
+    tables: a parser of all HTML takes minutes for what is made to be slow."""
+    rows: list[list[str]] = []
+    cells: list[str] = []
+    inside = False
+    at = 0
+    for mark in _MARK.finditer(page):
+        name = mark["name"].lower()
+        if inside and len(cells[-1]) < _RAW_LIMIT:
+            cells[-1] += page[at : min(mark.start(), at + _RAW_LIMIT)] + (" " if name == "br" else "")
+        at = mark.end()
+        if name == "br":
+            continue
+        if name == "td":
+            inside = not mark["end"] and len(cells) < _MOST_CELLS
+            if inside:
+                cells.append("")
+        else:
+            _end_row(rows, cells)
+            cells, inside = [], False
+    if inside:
+        cells[-1] += page[at : at + _RAW_LIMIT]
+    _end_row(rows, cells)
+    return rows
+
+
+def _end_row(rows: list[list[str]], cells: Sequence[str]) -> None:
+    if cells and len(rows) < _MOST_ROWS:
+        rows.append([plain(cell, _CELL_LIMIT) for cell in cells])
 
 
 def _meeting(row: Sequence[str]) -> Event | None:

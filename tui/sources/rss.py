@@ -74,7 +74,7 @@ class RssSource:
         if (known := self._texts.get(url)) is not None and known[0] == document.body:
             return known[1]
         try:
-            text = read_feed(document.body, document.charset, self._clock.now_ms())
+            text = await asyncio.to_thread(read_feed, document.body, document.charset, self._clock.now_ms())
         except ValueError as error:
             raise SourceError(SourceState.BAD_DATA, f"{self.name}: {error}") from error
         self._texts[url] = document.body, text
