@@ -11,7 +11,7 @@ from tui.render.bars import parts_of_day, scale_of
 from tui.render.days import Layout, day_runs, head_runs, layout_for
 from tui.render.glyphs import glyphs
 from tui.render.language import Words
-from tui.render.tone import Runs
+from tui.render.tone import Run, Runs
 from tui.render.width import wrap
 from tui.ui.model import LinkPhase, Look, ViewState
 from tui.ui.widgets.line_view import LineView
@@ -114,8 +114,9 @@ class DaysTable(LineView):
         if self._layout is None:
             return ()
         day = self._days[index]
-        sign = glyphs(self._look.glyphs).mark if day.date == self._mark else " "
-        return ((f" {sign}", "accent"), *day_runs(day, self._layout))
+        marked = day.date == self._mark
+        begin: Run = (f" {glyphs(self._look.glyphs).mark}", "accent") if marked else ("  ", "text")
+        return (begin, *day_runs(day, self._layout))
 
     def empty_lines(self, width: int, height: int) -> Sequence[Runs]:
         return [((f" {line}", "muted"),) for line in wrap(self._waiting, max(width - 2, 1))[:height]]
