@@ -67,7 +67,7 @@ def recovered(path: Path, damaged: bytes) -> tuple[dict[str, Note], str]:
         (said,) = book.notices
         assert copies(path) == [damaged]
         held = {one.id: one for one in book.list()}
-        assert f"{len(held)} could be read" in said
+        assert f"{len(held)} recovered" in said
         added = book.add(note(999))
         assert book.get("id-999") == added
     with closing(connect(path, readonly=True)) as connection:
