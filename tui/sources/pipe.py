@@ -57,8 +57,8 @@ class PipeSource:
         self._socket = socket
         self._stall_s = stall_s
         self._pauses_s = tuple(pauses_s)
-        # As a sentence names it.
-        self._what = clean(str(socket or self._command[0]), 80)
+        # As a sentence names it; where it lies stands in the settings.
+        self._what = clean((socket or Path(self._command[0])).name, 80)
         self._quotes: dict[Symbol, Quote] = {}
         self._paths: dict[Symbol, list[PathPoint]] = {}
         self._reader: asyncio.Task[None] | None = None
