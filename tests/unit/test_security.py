@@ -72,13 +72,13 @@ def test_no_shell_is_used() -> None:
     assert with_shell == []
 
 
-def test_programs_are_started_in_four_places() -> None:
+def test_programs_are_started_in_three_places() -> None:
     started = {
         place.rpartition(":")[0]
         for place, name, _ in calls()
         if name in ("subprocess.Popen", "subprocess.run", "asyncio.create_subprocess_exec")
     }
-    assert started == {"tui/ui/link.py", "tui/ui/terminal.py", "tui/sources/pipe.py", "tui/cli/checkup/pipe.py"}
+    assert started == {"tui/ui/link.py", "tui/ui/terminal.py", "tui/sources/child.py"}
 
 
 def test_the_feed_is_started_without_the_current_folder() -> None:
