@@ -1,15 +1,17 @@
 """Pictures of one stock's screen and of the panes beside the list, in the states that a change could spoil."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 import msgspec
 import pytest
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
+from textual.pilot import Pilot
 from textual.screen import Screen
 
-from tests.ui.detail_stage import ALIBABA, HSBC, JD, Stage, detail, state_of
+from tests.ui.detail_stage import ALIBABA, HSBC, JD, Answering, Stage, detail, state_of
+from tests.ui.driving import until
 from tui.domain.symbol import Symbol
 from tui.ui.model import LinkPhase, Look, ViewState
 from tui.ui.widgets.split_pane import SplitPane
@@ -19,7 +21,14 @@ from tui.ui.widgets.timeline import Timeline
 class SnapCompare(Protocol):
     """The fixture of pytest-textual-snapshot."""
 
-    def __call__(self, app: Stage, *, press: tuple[str, ...] = (), terminal_size: tuple[int, int] = ...) -> bool: ...
+    def __call__(
+        self,
+        app: Stage,
+        *,
+        press: tuple[str, ...] = (),
+        terminal_size: tuple[int, int] = ...,
+        run_before: Callable[[Pilot[int]], Awaitable[None]] | None = None,
+    ) -> bool: ...
 
 
 class Panes(Screen[None]):
@@ -74,3 +83,13 @@ def test_picture(
     snap_compare: SnapCompare, size: tuple[int, int], make: Callable[[], Stage], keys: tuple[str, ...]
 ) -> None:
     assert snap_compare(make(), press=keys, terminal_size=size)
+
+
+def test_picture_of_a_chosen_span(snap_compare: SnapCompare) -> None:
+    screen = detail(state_of())
+
+    async def mark(pilot: Pilot[int]) -> None:
+        await pilot.press("j", "s", "j", "j", "j")
+        await until(pilot, lambda: "[0,+3]" in str(screen.frame.border_subtitle))
+
+    assert snap_compare(Answering(screen), terminal_size=(120, 40), run_before=mark)

@@ -47,10 +47,11 @@ from tui.ui.messages import (
     Told,
 )
 from tui.ui.model import LinkPhase, LinkView, Look, ViewState
+from tui.ui.questions import AnswerArrived, QuestionAsked
 from tui.ui.screens.detail import DetailScreen
 from tui.ui.theming import ThemedApp
 from tui.ui.widgets.line_view import LineView
-from tui.wire import History
+from tui.wire import AskEffect, Effects, History
 
 JD, ALIBABA, HSBC, XIAOMI = (Symbol(f"{code}.HK") for code in ("9618", "9988", "0005", "1810"))
 FRIDAY: Final = date(2026, 3, 6)
@@ -200,6 +201,22 @@ class Stage(ThemedApp):
     @on(FilterWanted)
     def _asked_for(self, message: Message) -> None:
         self.asked.append(message)
+
+
+class Answering(Stage):
+    """A stage whose feed tells what a span did, from the sample's own book."""
+
+    def __init__(self, content: Screen[None]) -> None:
+        super().__init__(content)
+        self.questions: list[AskEffect] = []
+
+    @on(QuestionAsked)
+    def _question(self, message: QuestionAsked) -> None:
+        question = message.question
+        assert isinstance(question, AskEffect)
+        self.questions.append(question)
+        told = tuple(book().effect(question.symbol, question.day, *span) for span in question.spans)
+        self.screen.post_message(AnswerArrived(Effects(question.symbol, question.day, told)))
 
 
 def detail(state: ViewState, symbol: Symbol = JD, day: date | None = None) -> DetailScreen:

@@ -2,36 +2,13 @@
 
 from datetime import date
 
-from textual import on
-
-from tests.ui.detail_stage import FRIDAY, JD, XIAOMI, Stage, book, detail, painted, press, state_of
+from tests.ui.detail_stage import FRIDAY, JD, XIAOMI, Answering, book, detail, painted, press, state_of
 from tests.ui.driving import until
 from tui.ui.messages import Told
-from tui.ui.questions import AnswerArrived, QuestionAsked
 from tui.ui.screens.detail import DetailScreen
-from tui.wire import AskEffect, Effects
+from tui.wire import AskEffect
 
 MONDAY = date(2026, 3, 2)
-
-
-class Asked(Stage):
-    """A stage whose feed answers what a span did, from the sample's own book."""
-
-    @on(QuestionAsked)
-    def _question(self, message: QuestionAsked) -> None:
-        self.asked.append(message)
-        question = message.question
-        assert isinstance(question, AskEffect)
-        told = tuple(book().effect(question.symbol, question.day, *span) for span in question.spans)
-        self.screen.post_message(AnswerArrived(Effects(question.symbol, question.day, told)))
-
-    @property
-    def questions(self) -> list[AskEffect]:
-        return [
-            asked.question
-            for asked in self.asked
-            if isinstance(asked, QuestionAsked) and isinstance(asked.question, AskEffect)
-        ]
 
 
 def frame(screen: DetailScreen) -> str:
@@ -40,7 +17,7 @@ def frame(screen: DetailScreen) -> str:
 
 async def test_from_the_marked_day_to_the_selected_one() -> None:
     screen = detail(state_of())
-    app = Asked(screen)
+    app = Answering(screen)
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "s")
         await until(pilot, lambda: "own [0,0] +6.85 pp" in frame(screen))
@@ -56,7 +33,7 @@ async def test_from_the_marked_day_to_the_selected_one() -> None:
 
 async def test_another_stock_over_the_same_sessions() -> None:
     screen = detail(state_of(JD, XIAOMI))
-    app = Asked(screen)
+    app = Answering(screen)
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "j", "s", "k")
         await until(pilot, lambda: "own [0,+1]" in frame(screen))
@@ -68,7 +45,7 @@ async def test_another_stock_over_the_same_sessions() -> None:
 
 async def test_the_mark_is_let_go_of_by_its_key_and_by_escape() -> None:
     screen = detail(state_of())
-    app = Asked(screen)
+    app = Answering(screen)
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "s")
         await until(pilot, lambda: "own [0,0]" in frame(screen))
@@ -84,7 +61,7 @@ async def test_the_mark_is_let_go_of_by_its_key_and_by_escape() -> None:
 
 async def test_a_narrow_frame_says_it_shorter() -> None:
     screen = detail(state_of())
-    async with Asked(screen).run_test(size=(60, 24)) as pilot:
+    async with Answering(screen).run_test(size=(60, 24)) as pilot:
         await press(pilot, "s", "j", "j")
         await until(pilot, lambda: "[0,+2]" in frame(screen))
         assert "chance" not in frame(screen)
@@ -93,7 +70,7 @@ async def test_a_narrow_frame_says_it_shorter() -> None:
 
 async def test_a_screen_without_frames_says_it_in_the_status_line() -> None:
     screen = detail(state_of())
-    app = Asked(screen)
+    app = Answering(screen)
     async with app.run_test(size=(40, 12)) as pilot:
         await press(pilot, "s", "j", "j")
         await until(pilot, lambda: any(isinstance(said, Told) and "[0,+2]" in said.text for said in app.asked))
