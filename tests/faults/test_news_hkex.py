@@ -163,7 +163,7 @@ async def test_a_filing_that_one_language_told_before_the_other_failed_is_not_lo
     await source.close()
 
 
-@pytest.mark.parametrize("moment", [NOW + 24 * HOUR, NOW - 5000 * HOUR], ids=["tomorrow", "last year"])
+@pytest.mark.parametrize("moment", [NOW + 48 * HOUR, NOW - 5000 * HOUR], ids=["in two days", "last year"])
 async def test_a_filing_of_an_impossible_time_is_counted_and_promises_nothing(desk: Desk, moment: int) -> None:
     exchange = Exchange(desk.press)
     exchange.file(1, NOW - HOUR, ["00700"], "True")
@@ -173,6 +173,22 @@ async def test_a_filing_of_an_impossible_time_is_counted_and_promises_nothing(de
     assert [event.title for event in answer.events] == ["True"]
     assert source.dropped["latest list"] == 1
     # Nothing is missed afterwards: a gap is seen where there is one.
+    for number in range(600):
+        exchange.file(10 + number, NOW + number * 1000, ["01299"], "Next Day Disclosure Return")
+    exchange.filings.insert(2, exchange.filings[0] | {"newsId": "5", "title": "Missed"})
+    desk.clock.advance(600)
+    answer = await source.news([TENCENT], NOW - HOUR, NOW + HOUR)
+    assert "Missed" in [event.title for event in answer.events]
+    await source.close()
+
+
+async def test_a_filing_ahead_of_our_clock_is_told_and_hides_no_gap(desk: Desk) -> None:
+    exchange = Exchange(desk.press)
+    exchange.file(1, NOW - HOUR, ["00700"], "True")
+    exchange.file(2, NOW + 2 * HOUR, ["00700"], "Early")
+    source = desk.hkex()
+    answer = await source.news([TENCENT], NOW - HOUR, NOW)
+    assert [event.title for event in answer.events] == ["Early", "True"]
     for number in range(600):
         exchange.file(10 + number, NOW + number * 1000, ["01299"], "Next Day Disclosure Return")
     exchange.filings.insert(2, exchange.filings[0] | {"newsId": "5", "title": "Missed"})

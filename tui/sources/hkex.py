@@ -18,7 +18,6 @@ from tui.domain.event import Event
 from tui.domain.row import SourceState
 from tui.domain.symbol import Symbol, is_hk_stock
 from tui.domain.trading_day import to_hkt
-from tui.sources.feed_reader import AHEAD_MS
 from tui.sources.fetch import MB, Document, Fetcher, Pause, json_of
 from tui.sources.hkex_diary import ENTITLEMENTS_URL, MEETINGS_URL, board_meetings, ex_dates
 from tui.sources.hkex_diary import HOST as DIARY_HOST
@@ -121,7 +120,8 @@ class HkexSource:
             self._since = dict.fromkeys(self._since, min(times))
         for symbol in stocks:
             self._since.setdefault(symbol, min(times))
-        self._until = max(times)
+        # A time ahead of ours would say that the list is complete where it is not.
+        self._until = min(max(times), self._clock.now_ms())
 
     async def _page(self, number: int) -> LatestPage:
         """One page, with the Chinese titles of the same documents."""
@@ -134,12 +134,13 @@ class HkexSource:
         self._leave_out("latest list", english.dropped)
         titles = {filing.id: filing.title for filing in chinese.filings}
         both = (msgspec.structs.replace(filing, title_zh=titles.get(filing.id, "")) for filing in english.filings)
-        # A time that cannot be would say that the list is complete where it is not.
-        possible = self._possible("latest list", both, LIST_SPAN_MS, AHEAD_MS)
+        possible = self._possible("latest list", both, LIST_SPAN_MS)
         self._pages[number] = (bodies, msgspec.structs.replace(english, filings=possible))
         return self._pages[number][1]
 
-    def _possible(self, what: str, events: Iterable[Event], before_ms: int, after_ms: int) -> tuple[Event, ...]:
+    def _possible(
+        self, what: str, events: Iterable[Event], before_ms: int, after_ms: int = _DAY_MS
+    ) -> tuple[Event, ...]:
         """The events that lie no further from now than a list of their sort reaches; the others are counted."""
         now = self._clock.now_ms()
         told = list(events)
@@ -186,7 +187,7 @@ class HkexSource:
         while more and rows <= MOST_ROWS:
             document = await self._fetcher.get(SEARCH_URL, _query(stock, start, end, rows), limit=2 * MB)
             found, more = search_page(json_of(document, HOST))
-            filings = self._possible("title search", found, SEARCH_SPAN_MS, AHEAD_MS)
+            filings = self._possible("title search", found, SEARCH_SPAN_MS)
             rows *= 2
         if more:
             start = max(start, min((filing.start for filing in filings), default=end))
