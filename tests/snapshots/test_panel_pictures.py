@@ -12,6 +12,7 @@ from tests.ui.driving import main, until
 from tests.ui.test_panels import FRIDAY, JD, AskedLink, coming, effects, moves
 from tests.ui.world import Told, at_ms, make_world
 from tui.config.state import ScreenState
+from tui.domain.reason import Reason, Why
 from tui.domain.row import HostUse, NewsReach, SourceHealth, SourceState
 from tui.ui.app import WhymoveApp
 from tui.ui.questions import FeedAnswer, Question
@@ -28,13 +29,15 @@ SOURCES = (
     SourceHealth(
         "yahoo",
         SourceState.LIMITED,
-        "yahoo answered 429, too many requests",
+        "query1.finance.yahoo.com limits us (429)",
         since=NOW - 60_000,
         last_success=NOW - 75_000,
         next_try=NOW + 240_000,
         used=12,
         budget=30,
         hosts=(HostUse("query1.finance.yahoo.com", 12, rests=True), HostUse("query2.finance.yahoo.com", 3)),
+        why=Reason(Why.LIMITS, "query1.finance.yahoo.com", number=429),
+        door="yahoo",
     ),
     SourceHealth(
         "hkex news",
@@ -45,6 +48,7 @@ SOURCES = (
         used=2,
         budget=30,
         hosts=(HostUse("www1.hkexnews.hk", 2),),
+        door="hkex",
         news=NewsReach(17, 19, NOW - 20_000),
     ),
 )
