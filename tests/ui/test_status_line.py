@@ -56,3 +56,11 @@ def test_sources_in_different_trouble_each_say_when() -> None:
 def test_words_of_an_older_feed_stay_as_they_are() -> None:
     old = SourceHealth("yahoo", SourceState.HUNG, "it did not answer")
     assert said((old,), 80, "zh").endswith("：it did not answer")
+
+
+def test_a_shared_budget_is_said_once() -> None:
+    well = [
+        SourceHealth(name, SourceState.OK, used=5, budget=30, door=door)
+        for name, door in (("yahoo", "yahoo"), ("yahoo news", "yahoo"), ("RTHK news", "RTHK"))
+    ]
+    assert said(tuple(well), 80) == "yahoo ok 5/30  yahoo news ok  RTHK news ok 5/30"

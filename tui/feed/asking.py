@@ -34,7 +34,9 @@ class Urgency(IntEnum):
     HISTORY_ON_SCREEN = 2
     NEWS = 3
     HISTORY = 4
-    PROFILE = 5
+    MEASURES = 5
+    """Bars of what is not watched itself: peers, and listings in New York."""
+    PROFILE = 6
 
 
 @dataclass

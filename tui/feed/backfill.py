@@ -85,9 +85,10 @@ class Backfill:
         while True:
             self.look.clear()
             await self._load_stored(self.needed)
-            on_screen = self._on_screen()
+            on_screen, watched = self._on_screen(), frozenset(self._rows.watched)
             for symbol in self.needed:
-                self._want_bars(symbol, urgent=symbol in on_screen)
+                off_screen = Urgency.HISTORY if symbol in watched else Urgency.MEASURES
+                self._want_bars(symbol, Urgency.HISTORY_ON_SCREEN if symbol in on_screen else off_screen)
             self._want_paths()
             for symbol in self._rows.watched:
                 self._want_archive(symbol)
@@ -124,7 +125,7 @@ class Backfill:
         self._visited.append(symbol)
         await self._load_stored(needed)
         failures: list[str] = []
-        errands = [errand for each in needed if (errand := self._want_bars(each, True, failures))]
+        errands = [errand for each in needed if (errand := self._want_bars(each, Urgency.HISTORY_ON_SCREEN, failures))]
         if errands and (wait_s := self._health.wait_s()) > PATIENCE_S:
             failures.append(f"{self._health.words}; next try in {wait_s / 60:.0f} min")
         elif errands:
@@ -160,7 +161,7 @@ class Backfill:
         for symbol, days in (await self._keeper.stored_volumes(new)).items():
             self._rows.usual.take(symbol, days)
 
-    def _want_bars(self, symbol: Symbol, urgent: bool, failures: list[str] | None = None) -> Errand | None:
+    def _want_bars(self, symbol: Symbol, urgency: Urgency, failures: list[str] | None = None) -> Errand | None:
         now = self._clock.now_ms()
         last = self._fits.last_day(symbol)
         if not bars_due(last, now, self._days.day, self.delay_s()) or self._is_early("bars", symbol):
@@ -174,7 +175,7 @@ class Backfill:
 
         return self._asker.ask(
             ("bars", symbol),
-            Urgency.HISTORY_ON_SCREEN if urgent else Urgency.HISTORY,
+            urgency,
             self._health,
             partial(self._parties.prices.bars, symbol, since),
             partial(self._took_bars, symbol),

@@ -155,7 +155,7 @@ class NewYork:
         since = to_hkt(now).date() - HISTORY if last is None else last - OVERLAP
         self._asker.ask(
             ("bars", symbol),
-            Urgency.HISTORY,
+            Urgency.MEASURES,
             self._health,
             partial(self._prices.bars, symbol, since),
             partial(self._took, symbol),

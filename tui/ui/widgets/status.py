@@ -116,7 +116,8 @@ def status_run(state: ViewState, width: int) -> Run:
     if state.status.warnings:
         return "; ".join(state.status.warnings), "warn"
     tone: Tone = "muted"
-    return "  ".join(_well(source, language) for source in state.status.sources), tone
+    doors: set[str] = set()
+    return "  ".join(_well(source, doors, language) for source in state.status.sources), tone
 
 
 def _trouble(ill: Sequence[SourceHealth], state: ViewState, width: int) -> str:
@@ -153,6 +154,9 @@ def _head(sources: Sequence[SourceHealth], state: ViewState) -> str:
     return f"{text}{comma}{_AGAIN_AT.say(language)} {when}"
 
 
-def _well(source: SourceHealth, language: Language) -> str:
+def _well(source: SourceHealth, doors: set[str], language: Language) -> str:
+    """ "yahoo ok 5/30"; of sources that share a door's budget the first one says its use."""
     text = f"{source.name} {state_words(source.state, language)}"
-    return f"{text} {source.used}/{source.budget}" if source.budget else text
+    told = bool(source.door) and source.door in doors
+    doors.add(source.door)
+    return f"{text} {source.used}/{source.budget}" if source.budget and not told else text
