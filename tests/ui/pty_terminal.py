@@ -146,10 +146,15 @@ class PtyTerminal:
         """The line that the terminal's own cursor is on."""
         return int(self._painted().cursor.y)
 
-    def _painted(self) -> pyte.Screen:
+    def cells(self, since: int = 0) -> list[list[pyte.screens.Char]]:
+        """Text and look of every cell; `since`: as if the output had only begun there."""
+        painted = self._painted(since)
+        return [[painted.buffer[y][x] for x in range(self.columns)] for y in range(self.lines)]
+
+    def _painted(self, since: int = 0) -> pyte.Screen:
         screen = pyte.Screen(self.columns, self.lines)
         # pyte does not know the kitty keyboard's sequences and would print them.
-        pyte.ByteStream(screen).feed(self.output.replace(b"\x1b[>25u", b"").replace(b"\x1b[<u", b""))
+        pyte.ByteStream(screen).feed(self.output[since:].replace(b"\x1b[>25u", b"").replace(b"\x1b[<u", b""))
         return screen
 
     def hang_up(self) -> None:

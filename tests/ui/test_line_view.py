@@ -74,7 +74,7 @@ def shown(view: Prices) -> list[str]:
     return [view.render_line(y).text.rstrip() for y in range(HEIGHT)]
 
 
-async def test_only_differing_cells_are_repainted() -> None:
+async def test_only_differing_lines_are_repainted() -> None:
     view = Prices([(f"s{number}", "+1.00") for number in range(30)])
     async with Stage(view).run_test(size=(WIDTH, HEIGHT)) as pilot:
         await pilot.pause()
@@ -84,7 +84,7 @@ async def test_only_differing_cells_are_repainted() -> None:
         view.lines[3] = ("s3", "+1.05")
         view.lines[25] = ("s25", "-9.99")
         view.lines_changed()
-        assert view.regions == [Region(3, 3, 6, 1)], "the price of the one line on the screen"
+        assert view.regions == [Region(0, 3, WIDTH, 1)], "the one line on the screen"
         await pilot.pause()
         assert shown(view)[3] == " s3 +1.05 end"
 

@@ -20,7 +20,7 @@ STYLES = st.builds(
     reverse=st.booleans(),
     strike=st.booleans(),
 )
-SEGMENTS = st.lists(st.builds(Segment, st.text("ab ⣿", max_size=4), st.none() | STYLES), max_size=8)
+SEGMENTS = st.lists(st.builds(Segment, st.text("ab ⣿", max_size=4), st.none() | STYLES, st.none()), max_size=8)
 
 
 def painted(text: str) -> list[pyte.screens.Char]:

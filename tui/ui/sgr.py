@@ -1,7 +1,8 @@
 """Styled text as terminal sequences that say only what changes from one piece to the next.
 
 Rich gives each piece its whole style and takes it back after it: some forty bytes a piece in true colour. Along a line
-mostly the text colour alone changes, which is less than half of that. Every text starts and ends in the plain style.
+mostly the text colour alone changes, which is less than half of that; from one piece of the screen to the next often
+nothing does. Every text starts and ends in the plain style.
 """
 
 from collections.abc import Iterable
@@ -38,10 +39,13 @@ _PLAIN: Final = _State()
 
 
 def encode(segments: Iterable[Segment], depth: ColorSystem) -> str:
-    """The segments as one text for the terminal."""
+    """The segments as one text for the terminal. Controls, such as a move of the cursor, leave the style as it is."""
     parts: list[str] = []
     state = _PLAIN
-    for text, style, _ in segments:
+    for text, style, control in segments:
+        if control:
+            parts.append(text)
+            continue
         if not text:
             continue
         wanted = _PLAIN if style is None else _state_of(style, depth)

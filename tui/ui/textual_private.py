@@ -1,20 +1,23 @@
 """Every use of Textual's private names, in one file: read it again whenever the pinned Textual is bumped (8.2.8 now).
 
-- `EdgeCompositor`: Textual's compositor sends a dirty line from its widget's left edge, whatever the dirty region's
-  left edge is, and every piece of it with its whole style. This one sends the region alone, and of a style only what
-  changes: a changed price costs its own cells and nothing else.
+- `GlassCompositor`: Textual's compositor sends a dirty line from its widget's left edge, all of every widget whose
+  border changes, all of the screen when its layout changes, and every piece with its whole style. This one compares
+  with what stands on the terminal and sends the cells that differ, and of a style only what changes.
 - `without_colour`: Textual decides when it is made whether NO_COLOR means greys or nothing, before our theme is known.
 - `set_frame_title`: Textual repaints a whole widget when the title in its border changes. This repaints that line.
 - `driver_for`: Textual's driver paints on stderr, and a SIGCONT that follows no suspension makes it start twice.
 - `key_name`: Textual keeps the names of keys to itself.
 """
 
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import TextIOWrapper
-from typing import Any
+from itertools import chain
+from typing import Any, Protocol, cast
 
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.control import Control
+from rich.segment import Segment
 from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
 from textual.app import App
 from textual.content import Content
@@ -26,61 +29,85 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.ui.glass import Glass
 from tui.ui.sgr import encode
 
 
-class EdgeUpdate(ChopsUpdate):
-    """A partial update that honours both edges of each dirty span."""
+class _Glazed(Protocol):
+    """An app that knows what stands on its terminal."""
+
+    glass: Glass
+
+
+class PartialUpdate(ChopsUpdate):
+    """Some lines of some widgets, of which only the cells that differ are sent."""
+
+    def __init__(self, update: ChopsUpdate, glass: Glass) -> None:
+        super().__init__(update.chops, update.spans, update.chop_ends)
+        self._glass = glass
 
     def render_segments(self, console: Console) -> str:
-        sequences: list[str] = []
-        for y, x1, x2 in self.spans:
-            for end, (x, strip) in zip(self.chop_ends[y], self.chops[y].items(), strict=False):
-                if strip is None or x >= x2 or end <= x1:
-                    continue
-                left, right = max(x, x1), min(end, x2)
-                if (left, right) != (x, end):
-                    strip = strip.crop(left - x, right - x)
-                sequences.append(Control.move_to(left, y).segment.text)
-                sequences.append(_encoded(strip, console))
-        return "".join(sequences)
+        pieces = (
+            _sent(self._glass, x, y, strip)
+            for y, x1, x2 in self.spans
+            for end, (x, strip) in zip(self.chop_ends[y], self.chops[y].items(), strict=False)
+            if strip is not None and x < x2 and end > x1
+        )
+        return encode(chain.from_iterable(pieces), _depth(console))
 
 
-class ShortUpdate(LayoutUpdate):
-    """A full update whose styles are said once."""
+class FullUpdate(LayoutUpdate):
+    """The whole screen, of which only the cells that differ are sent."""
+
+    def __init__(self, update: LayoutUpdate, glass: Glass) -> None:
+        super().__init__(update.strips, update.region)
+        self._glass = glass
 
     def render_segments(self, console: Console) -> str:
-        sequences: list[str] = []
-        for y, line in enumerate(self.strips, self.region.y):
-            sequences.append(Control.move_to(self.region.x, y).segment.text)
-            sequences += [_encoded(strip, console) for strip in line]
-        return "".join(sequences)
+        self._glass.fit(*self.region.size)
+        lines = enumerate(self.strips, self.region.y)
+        pieces = (_sent(self._glass, self.region.x, y, chain.from_iterable(line)) for y, line in lines)
+        return encode(chain.from_iterable(pieces), _depth(console))
 
 
-class EdgeCompositor(Compositor):
-    """A compositor of short updates."""
+class GlassCompositor(Compositor):
+    """A compositor of updates that send only what differs."""
+
+    @property
+    def _glass(self) -> Glass:
+        assert self.root is not None, "nothing is painted before it is laid out"
+        return cast(_Glazed, self.root.app).glass
+
+    def _render_chops(self, crop: Region, is_rendered_line: Callable[[int], bool]) -> Sequence[Mapping[int, Strip]]:
+        """The strips of each line by column. A strip that is not divided keeps itself in its cache: a circle of some
+        kilobytes that only the collector of garbage would find, for every line that changes."""
+        chops = super()._render_chops(crop, is_rendered_line)
+        for strip in filter(None, chain.from_iterable(line.values() for line in chops)):
+            strip._divide_cache.clear()
+        return chops
 
     def render_partial_update(self) -> ChopsUpdate | None:
         update = super().render_partial_update()
-        return update if update is None else EdgeUpdate(update.chops, update.spans, update.chop_ends)
+        return update and PartialUpdate(update, self._glass)
 
     def render_full_update(self, simplify: bool = False) -> LayoutUpdate:
-        update = super().render_full_update(simplify)
-        return ShortUpdate(update.strips, update.region)
+        return FullUpdate(super().render_full_update(simplify), self._glass)
 
 
-def _encoded(strip: Strip, console: Console) -> str:
-    """The strip's sequences, kept with the strip as Textual keeps its own."""
-    if strip._render_cache is None:
-        if any(segment.control or (segment.style and segment.style.link) for segment in strip):
-            return strip.render(console)
-        strip._render_cache = encode(strip, console._color_system or ColorSystem.TRUECOLOR)
-    return strip._render_cache
+def _sent(glass: Glass, x: int, y: int, segments: Iterable[Segment]) -> Iterator[Segment]:
+    """What the terminal is told of a piece of a line."""
+    for at, runs in glass.put(x, y, segments):
+        yield Control.move_to(at, y).segment
+        yield from runs
 
 
-def use_edge_compositor(screen: Screen[Any]) -> None:
-    """Give a screen that is not yet mounted the compositor above."""
-    screen._compositor = EdgeCompositor()
+def _depth(console: Console) -> ColorSystem:
+    return console._color_system or ColorSystem.TRUECOLOR
+
+
+def use_glass(screen: Screen[Any]) -> None:
+    """Give a screen that is not yet mounted the compositor above; every screen of the app must have it."""
+    screen._compositor = GlassCompositor()
 
 
 def without_colour(app: App[Any]) -> None:
@@ -88,27 +115,15 @@ def without_colour(app: App[Any]) -> None:
     app._filters = [NoColor() if isinstance(each, Monochrome) else each for each in app._filters]
 
 
-# A title stands one cell from the corner between two blanks, and some of the line goes with it where it shrinks.
-_TITLE_MARGIN = 6
-
-
 def set_frame_title(widget: Widget, title: Content, subtitle: Content | None = None) -> None:
-    """Put texts into a widget's border, repainting only the cells of the border that they cover or uncover."""
+    """Put texts into a widget's border, repainting those lines of it alone."""
     width, height = widget.size
     if widget._border_title != title:
-        reach = _reach(widget._border_title, title, width)
         widget._border_title = title
-        widget.refresh(Region(-1, -1, reach, 1))
+        widget.refresh(Region(-1, -1, width + 2, 1))
     if subtitle is not None and widget._border_subtitle != subtitle:
-        reach = _reach(widget._border_subtitle, subtitle, width)
         widget._border_subtitle = subtitle
-        widget.refresh(Region(width + 1 - reach, height, reach, 1))
-
-
-def _reach(before: Content | None, after: Content, width: int) -> int:
-    """Cells of a border line, counted from its corner, that a change of its text can touch."""
-    longest = max(after.cell_length, before.cell_length if before is not None else 0)
-    return min(longest + _TITLE_MARGIN, width + 2)
+        widget.refresh(Region(-1, height, width + 2, 1))
 
 
 def key_name(key: str) -> str:

@@ -15,6 +15,7 @@ from tui.config.schema import Palette
 from tui.config.themes import ANSI_DEFAULT, REVERSE, Theme
 from tui.render.glyphs import BRAILLE
 from tui.render.tone import TONES, Tone
+from tui.ui.glass import Glass
 from tui.ui.textual_private import without_colour
 
 Ground = Literal["plain", "cursor", "cursor_idle"]
@@ -126,6 +127,8 @@ class ThemedApp(App[int]):
 
     def __init__(self, theme: Theme, palette: Palette, driver: type[Driver] | None = None) -> None:
         self._look = theme, palette
+        self.glass = Glass()
+        """What stands on the terminal."""
         self.tones = tone_styles(theme, palette, 1)
         self.pointer = BRAILLE.pointer
         super().__init__(driver_class=driver)
@@ -135,6 +138,10 @@ class ThemedApp(App[int]):
         self.stylesheet.set_variables(self.get_css_variables())
         if theme.ansi:
             without_colour(self)
+
+    def on_resize(self) -> None:
+        """A terminal of another size has moved what stood on it, even where the old size is back by now."""
+        self.glass.forget()
 
     @property
     def theme_in_use(self) -> Theme:

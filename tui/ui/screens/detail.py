@@ -33,7 +33,7 @@ from tui.ui.messages import (
 from tui.ui.model import LinkPhase, ViewState
 from tui.ui.questions import AnswerArrived
 from tui.ui.screens.full import FullScreen
-from tui.ui.textual_private import use_edge_compositor
+from tui.ui.textual_private import use_glass
 from tui.ui.widgets.chart import ChartPane
 from tui.ui.widgets.day_news import DayNews
 from tui.ui.widgets.days_frame import DaysFrame
@@ -66,7 +66,7 @@ class DetailScreen(FullScreen, inherit_bindings=False):
 
     def __init__(self, state: ViewState, keymap: Keymap, symbol: Symbol, day: date | None = None) -> None:
         super().__init__()
-        use_edge_compositor(self)
+        use_glass(self)
         self._state = state
         self._keymap = keymap
         self._symbol = symbol

@@ -20,7 +20,7 @@ from tui.render.width import cut
 from tui.render.words import day_words
 from tui.ui.bindings import bindings
 from tui.ui.messages import SaveWanted
-from tui.ui.textual_private import set_frame_title, use_edge_compositor
+from tui.ui.textual_private import set_frame_title, use_glass
 
 _NEW = Words("new note", "新筆記")
 _EDIT = Words("note", "筆記")
@@ -54,7 +54,7 @@ class NoteEditor(ModalScreen[None], inherit_bindings=False):
 
     def __init__(self, note: Note, language: Language) -> None:
         super().__init__()
-        use_edge_compositor(self)
+        use_glass(self)
         self._note = note
         self._seen = note.updated if note.text else None
         self._language = language

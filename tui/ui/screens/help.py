@@ -15,7 +15,7 @@ from tui.render.tone import Runs
 from tui.render.width import cut, pad
 from tui.render.words import verdict_tone, verdict_words
 from tui.ui.bindings import bindings
-from tui.ui.textual_private import use_edge_compositor
+from tui.ui.textual_private import use_glass
 from tui.ui.widgets.line_view import LineView
 
 _KEYS_WIDTH, _WHAT_WIDTH = 24, 30
@@ -69,7 +69,7 @@ class HelpScreen(Screen[None], inherit_bindings=False):
 
     def __init__(self, keymap: Keymap, language: Language, glyph_set: GlyphName) -> None:
         super().__init__()
-        use_edge_compositor(self)
+        use_glass(self)
         self._language = language
         self._lines = list(help_lines(keymap, language, glyph_set))
 

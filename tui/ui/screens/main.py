@@ -14,7 +14,7 @@ from tui.ui.model import ViewState
 from tui.ui.ordering import Sort
 from tui.ui.questions import AnswerArrived
 from tui.ui.screens.full import FullScreen
-from tui.ui.textual_private import use_edge_compositor
+from tui.ui.textual_private import use_glass
 from tui.ui.widgets.filter_line import FilterLine
 from tui.ui.widgets.header import Header
 from tui.ui.widgets.line_view import LineView
@@ -52,7 +52,7 @@ class MainScreen(FullScreen, inherit_bindings=False):
 
     def __init__(self, state: ViewState, world: World, sort: Sort) -> None:
         super().__init__()
-        use_edge_compositor(self)
+        use_glass(self)
         self._state = state
         self._world = world
         self._sort = sort

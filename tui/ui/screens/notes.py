@@ -21,7 +21,7 @@ from tui.ui.bindings import bindings
 from tui.ui.messages import LineChosen, NoteDeleted, NoteWanted, StateChanged
 from tui.ui.model import ViewState
 from tui.ui.notekeeper import NoteKeeper
-from tui.ui.textual_private import use_edge_compositor
+from tui.ui.textual_private import use_glass
 from tui.ui.widgets.filter_line import FilterLine
 from tui.ui.widgets.line_view import LineView
 from tui.ui.widgets.status import Footer, StatusLine
@@ -83,7 +83,7 @@ class NotesScreen(Screen[None], inherit_bindings=False):
 
     def __init__(self, state: ViewState, keymap: Keymap, keeper: NoteKeeper) -> None:
         super().__init__()
-        use_edge_compositor(self)
+        use_glass(self)
         self._state = state
         self._keymap = keymap
         self._keeper = keeper

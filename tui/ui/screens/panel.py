@@ -10,7 +10,7 @@ from tui.ui.messages import StateChanged
 from tui.ui.model import LinkPhase, ViewState
 from tui.ui.questions import QuestionAsked
 from tui.ui.screens.full import FullScreen
-from tui.ui.textual_private import use_edge_compositor
+from tui.ui.textual_private import use_glass
 from tui.ui.widgets.line_view import LineView
 from tui.ui.widgets.status import Footer, StatusLine
 from tui.wire import AskAhead, AskUnexplained
@@ -25,7 +25,7 @@ class PanelScreen(FullScreen, inherit_bindings=False):
 
     def __init__(self, state: ViewState, keymap: Keymap) -> None:
         super().__init__()
-        use_edge_compositor(self)
+        use_glass(self)
         self._state = state
         self._keymap = keymap
         self._view = self.make_view()

@@ -17,7 +17,7 @@ from tui.render.tone import Runs
 from tui.render.width import cells, cut
 from tui.ui.bindings import bindings
 from tui.ui.messages import LineChosen
-from tui.ui.textual_private import use_edge_compositor
+from tui.ui.textual_private import use_glass
 from tui.ui.theming import Ground
 from tui.ui.widgets.line_view import LineView
 
@@ -76,7 +76,7 @@ class Picker(ModalScreen[str], inherit_bindings=False):
 
     def __init__(self, title: str, choices: Sequence[Choice], *, placeholder: str = "", empty: str = "") -> None:
         super().__init__()
-        use_edge_compositor(self)
+        use_glass(self)
         self._title = title
         self._choices = choices
         self._placeholder = placeholder

@@ -3,7 +3,8 @@
 A subclass says how many lines there are (`line_count`), what a line shows (`line_runs`) and what that depends on
 (`line_key`); it calls `lines_changed()` after its data changed. The base keeps a finished strip for each line, keyed by
 everything visible (key, width, style table, cursor), repaints two lines when the cursor moves, and after a change only
-the cells between the first and the last one that differ. An equal line and a line outside the view cost no byte.
+the lines that differ; of those the terminal is sent the cells that differ. An equal line and a line outside the view
+cost nothing.
 
     class Headlines(LineView):
         def line_count(self) -> int:
@@ -26,7 +27,6 @@ from typing import ClassVar
 from rich.segment import Segment
 from textual import events
 from textual.binding import BindingType
-from textual.cache import LRUCache
 from textual.content import Content
 from textual.geometry import Offset, Region, Size
 from textual.reactive import var
@@ -40,10 +40,9 @@ from tui.ui.messages import LineChosen, LinesMoved
 from tui.ui.textual_private import set_frame_title
 from tui.ui.theming import Ground, ToneStyles, themed
 
-# Finished lines that are kept, at least, and for each line of the view's height: one that changed is not seen again,
-# and each strip holds some kilobytes.
-_CACHED_LINES = 48
-_CACHED_HEIGHTS = 2
+# Finished lines that are kept beside as many as the view is high: a line that changed is not seen again, and each
+# holds some kilobytes.
+_SPARE_LINES = 2
 
 
 class LineView(ScrollView, inherit_bindings=False):
@@ -63,7 +62,7 @@ class LineView(ScrollView, inherit_bindings=False):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self._strips: LRUCache[Hashable, tuple[Runs, Strip]] = LRUCache(_CACHED_LINES)
+        self._strips: dict[Hashable, tuple[Runs, Strip]] = {}
         self._painted: dict[int, tuple[Ground, Runs]] = {}
         self._shown_count = -1
 
@@ -92,7 +91,7 @@ class LineView(ScrollView, inherit_bindings=False):
     # --- what a subclass calls
 
     def lines_changed(self) -> None:
-        """The data changed: repaint the cells that differ, keep the cursor inside."""
+        """The data changed: repaint the lines that differ, keep the cursor inside."""
         count = self.line_count()
         if count != self._shown_count:
             self._shown_count = count
@@ -108,10 +107,7 @@ class LineView(ScrollView, inherit_bindings=False):
         for y, painted in list(self._painted.items()):
             current = self._line_at(y)
             if current is not None and current[:2] != painted:
-                left, right = _changed_cells(painted[1], current[1])
-                if current[0] != painted[0]:
-                    left, right = 0, self.size.width
-                self.refresh(Region(left, y, right - left, 1))
+                self.refresh(Region(0, y, self.size.width, 1))
 
     def frame(self, title: Content | str, subtitle: Content | str | None = None) -> None:
         """Title and subtitle in the border; text is taken as it is, never as markup."""
@@ -138,14 +134,17 @@ class LineView(ScrollView, inherit_bindings=False):
         styles, pointer = themed(self).tones, themed(self).pointer
         content = self.line_key(index) if there else self._beside_lines(y, width, height)
         key = (there, content, width, styles.version, ground, pointer)
-        held = self._strips.get(key)
+        held = self._strips.pop(key, None)
         if held is None:
             runs = self.line_runs(index, width) if there else self._beside_lines(y, width, height)
             runs = _fill(runs, width)
             if ground != "plain" and runs[0][0].startswith(" "):
                 runs = ((pointer + runs[0][0][1:], runs[0][1]), *runs[1:])
             held = (runs, _strip(runs, styles, ground, width))
-            self._strips[key] = held
+        # The last one asked for is the last to go.
+        self._strips[key] = held
+        while len(self._strips) > height + _SPARE_LINES:
+            del self._strips[next(iter(self._strips))]
         return ground, *held
 
     def _beside_lines(self, y: int, width: int, height: int) -> Runs:
@@ -206,7 +205,6 @@ class LineView(ScrollView, inherit_bindings=False):
         self.scroll_to(y=max(line, 0), animate=False, force=True, immediate=True)
 
     def on_resize(self) -> None:
-        self._strips.grow(max(_CACHED_LINES, _CACHED_HEIGHTS * self.size.height))
         self._show_line(self.cursor)
         self._point()
 
@@ -279,20 +277,3 @@ def _fill(runs: Runs, width: int) -> Runs:
 
 def _strip(runs: Runs, styles: ToneStyles, ground: Ground, width: int) -> Strip:
     return Strip([Segment(text, styles.style(tone, ground)) for text, tone in runs], width)
-
-
-def _changed_cells(before: Runs, after: Runs) -> tuple[int, int]:
-    """First and last-plus-one cell that differ between two lines of the same width."""
-    same = 0
-    left = 0
-    for old, new in zip(before, after, strict=False):
-        if old != new:
-            break
-        same += 1
-        left += cells(new[0])
-    right = sum(cells(text) for text, _ in after)
-    for old, new in zip(reversed(before[same:]), reversed(after[same:]), strict=False):
-        if old != new:
-            break
-        right -= cells(new[0])
-    return left, right
