@@ -1,6 +1,5 @@
 """Where whymove keeps its files. Only `socket`, `lock` and `log` make a folder; the others name places."""
 
-import hashlib
 import os
 import stat
 import tempfile
@@ -132,6 +131,8 @@ class Paths:
         folder = given / _APP if given.is_absolute() and _is_ours(given) else self.state_dir / "run"
         if _fits(folder):
             return folder
+        import hashlib  # brings half a megabyte of libcrypto with it
+
         name = f"{_APP}-{os.getuid()}-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]}"
         short = Path(tempfile.gettempdir()) / name
         return short if _fits(short) else Path("/tmp") / name  # noqa: S108 -- private_folder checks who owns it

@@ -6,7 +6,7 @@ A cut is marked with ".." where there is room: the one-character ellipsis is two
 
 from typing import Literal
 
-from rich.cells import cell_len, get_character_cell_size
+from rich.cells import cached_cell_len, cell_len, get_character_cell_size
 
 from tui.domain.text import clean
 
@@ -20,6 +20,11 @@ _EMOJI_SELECTOR = "\ufe0f"  # terminals disagree about the width of what it chan
 def cells(text: str) -> int:
     """How many cells a printable text takes."""
     return len(text) if text.isascii() else cell_len(text)
+
+
+def forget_widths() -> None:
+    """Drop what rich keeps of every text it ever measured: prices and sparks hardly come again."""
+    cached_cell_len.cache_clear()
 
 
 def printable(text: str) -> str:

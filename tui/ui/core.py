@@ -1,5 +1,6 @@
 """The life of the terminal: first paint, the feed heard, the newest state shown, the look, the end."""
 
+import gc
 import logging
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -20,7 +21,7 @@ from tui.ui.memory import first_desk, remembered, start_sort
 from tui.ui.messages import HistoryArrived, LeaveWanted, LinkSaid, StateChanged, VisibleChanged
 from tui.ui.questions import AnswerArrived
 from tui.ui.screens.main import MainScreen
-from tui.ui.terminal import give_back_memory
+from tui.ui.terminal import give_back_memory, settle
 from tui.ui.theming import ThemedApp
 from tui.ui.widgets.status import StatusLine
 from tui.ui.world import Lists, World
@@ -30,6 +31,7 @@ TICK_S = 1.0
 THEME_LOOK_S = 2.0
 # After this long the feed has spoken and every cache is filled.
 SETTLED_S = 5.0
+GIVE_BACK_S = 60.0
 
 log = logging.getLogger(__name__)
 
@@ -76,13 +78,17 @@ class TerminalApp(ThemedApp):
     def _resumed(self, _: object) -> None:
         """Back from the shell: what stood on the terminal is gone, and time has passed."""
         self._tick()
+        self.glass.forget()
         self.screen.refresh(layout=True)
 
     def begin(self) -> None:
-        """After the first paint: start the feed, let time pass."""
+        """After the first paint: start the feed, let time pass, collect garbage again (see `tui.cli.watch`)."""
+        gc.freeze()
+        gc.enable()
         self._listen()
         self.set_interval(TICK_S, self._tick)
-        self.set_timer(SETTLED_S, give_back_memory)
+        self.set_timer(SETTLED_S, settle)
+        self.set_interval(GIVE_BACK_S, give_back_memory)
         self.set_interval(THEME_LOOK_S, self._look_at_theme)
         if self._notices:
             self.tell("; ".join(self._notices), bad=True)
