@@ -45,8 +45,8 @@ live-demo: $(VENV)/.test  ## the real Yahoo client in the sample week, on loopba
 faults: $(VENV)/.test  ## the fault suite in its long form
 	@WHYMOVE_FAULT_KILLS=200 $(BIN)/python -m pytest -m 'slow or not slow' tests/faults
 
-soak: $(VENV)/.test  ## a trading day of a hundred stocks in minutes: memory, files and tasks of feed and terminal
-	@$(BIN)/python -m benchmarks.soak
+soak: $(VENV)/.test  ## a trading day of a hundred stocks in six minutes (or MINUTES=12): memory, files and tasks
+	@$(BIN)/python -m benchmarks.soak $(MINUTES)
 
 test: $(VENV)/.test  ## run the tests with coverage
 	@$(BIN)/coverage erase

@@ -1,8 +1,7 @@
-"""The terminal of the soak and of the terminal benchmark: `python -m benchmarks.soak_terminal SOCKET`.
+"""The terminal of the soak: `python -m benchmarks.soak_terminal SOCKET`.
 
-The real app on the terminal it is started on. Beside the socket lie the list of codes (SOCKET with .list), perhaps the
-rows of the last time (.rows) and, once it has heard something, the number of its loop's tasks and of the frames it
-heard (.terminal).
+The real app on the terminal it is started on. Beside the socket lie the list of codes (SOCKET with .list) and, once it
+has heard something, the number of its loop's tasks and of the frames it heard (.terminal).
 """
 
 import asyncio
@@ -11,9 +10,6 @@ import sys
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
-import msgspec
-
-from tui.domain.row import Row
 from tui.domain.symbol import Symbol
 from tui.ui.environment import prepare
 from tui.ui.link import FeedLink, LinkEvent
@@ -39,15 +35,9 @@ class CountingLink(FeedLink):
         heard = 0
         async for event in super().events():
             heard += 1
-            if heard % EVERY == 0:
+            if heard % EVERY == 1:
                 tell(self._told, heard)
             yield event
-
-
-def stored(path: Path) -> list[Row]:
-    """The rows of the last time, none where there was none."""
-    rows = path.with_suffix(".rows")
-    return msgspec.json.decode(rows.read_bytes(), type=list[Row]) if rows.exists() else []
 
 
 def main(path: Path) -> int:
@@ -59,9 +49,7 @@ def main(path: Path) -> int:
 
     watched = tuple(Symbol(code) for code in path.with_suffix(".list").read_text().split())
     start = ScreenState(sort="list", theme="dark", palette="green_up", glyphs="braille", spark="price", language="en")
-    world = make_world(
-        path.parent, CountingLink(path), lists={"Many": watched}, start=start, stored_rows=lambda: stored(path)
-    )
+    world = make_world(path.parent, CountingLink(path), lists={"Many": watched}, start=start)
     return 0 if run_terminal(world, path.with_suffix(".log"), mouse=False) else 1
 
 

@@ -1,7 +1,7 @@
-"""What the terminal is measured against: `python -m benchmarks.terminal_peers empty|table SOCKET`.
+"""What the terminal is measured against: `python -m benchmarks.terminal_peers ROWS SOCKET`.
 
-`empty` is a Textual app with one Static. `table` is the same list as a Textual DataTable, told by the same frames
-through the same link, changing only the cells that differ.
+The same list as a Textual DataTable, told by the same frames through the same link, changing only the cells that
+differ.
 """
 
 import sys
@@ -10,9 +10,9 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.app import App, ComposeResult
-from textual.widgets import DataTable, Static
+from textual.widgets import DataTable
 
-from benchmarks.soak_terminal import stored
+from tests.ui.rows import many
 from tui.domain.row import Row
 from tui.domain.symbol import Symbol, short_code
 from tui.render.columns import Column, layout
@@ -24,21 +24,14 @@ WIDTH = 118
 COLOURS = {"rise": "green", "fall": "red", "muted": "grey50", "strong": "bold", "stale": "grey50"}
 
 
-class Empty(App[None]):
-    """One Static."""
-
-    def compose(self) -> ComposeResult:
-        yield Static("0001 and nothing else")
-
-
 class Table(App[None]):
     """The list as a DataTable."""
 
     BINDINGS: ClassVar = [("q", "quit", "quit")]
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, rows: int, path: Path) -> None:
         super().__init__()
-        self._rows = stored(path)
+        self._rows = many(rows)
         self._link = FeedLink(path, "bench", start=None)
         self._columns: tuple[Column, ...] = layout(WIDTH)
         self._shown: dict[Symbol, tuple[Text, ...]] = {}
@@ -72,10 +65,5 @@ class Table(App[None]):
         return tuple(texts) or (Text(short_code(row.symbol)),)
 
 
-def main(name: str, path: Path) -> None:
-    """Run one of them."""
-    (Empty() if name == "empty" else Table(path)).run()
-
-
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    Table(int(sys.argv[1]), Path(sys.argv[2])).run()
