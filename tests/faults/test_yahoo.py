@@ -124,7 +124,7 @@ async def test_the_technology_index_falls_back_and_says_so(scene: Scene) -> None
         ("malformed", "quote", SourceState.BAD_DATA, 1),
         ("malformed", "chart", SourceState.BAD_DATA, 1),
         ("html", "quote", SourceState.BAD_DATA, 1),
-        ("html", "chart", SourceState.OFFLINE, 1),
+        ("html", "chart", SourceState.BAD_DATA, 1),
         ("empty", "quote", SourceState.BAD_DATA, 1),
         ("truncated", "quote", SourceState.OFFLINE, 1),
         ("truncated", "chart", SourceState.OFFLINE, 1),

@@ -150,7 +150,7 @@ def test_a_success_ends_a_rest() -> None:
     polite.observe(HOST, 429, {})
     clock.advance(300)
     polite.admit(HOST)
-    with pytest.raises(NotNow, match="rests"):
+    with pytest.raises(NotNow, match=rf"{HOST} limits us \(429\)"):
         polite.admit(HOST)
     polite.observe(HOST, 200, {})
     polite.admit(HOST)
@@ -172,7 +172,7 @@ def test_fronts_of_one_service_rest_together() -> None:
     for front in (HOST, "other.example"):
         fronts.admit(front)
     fronts.observe(HOST, 429, {})
-    with pytest.raises(NotNow, match="rests") as raised:
+    with pytest.raises(NotNow, match=rf"{HOST} limits us \(429\)") as raised:
         fronts.admit("other.example")
     assert raised.value.retry_after_s == 300
     clock.advance(300)

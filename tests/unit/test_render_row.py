@@ -12,6 +12,7 @@ from tests.unit.render_days import ALIBABA, JD, RESULTS
 from tui.domain.attribution import Flag, Verdict
 from tui.domain.event import NewsCoverage
 from tui.domain.market import Quality, Quote
+from tui.domain.reason import Reason, Why
 from tui.domain.row import SPARK_POINTS, Row
 from tui.domain.symbol import Symbol
 from tui.render.columns import COLUMN_IDS, ColumnId, layout, row_width
@@ -132,6 +133,14 @@ def test_a_row_without_a_price_waits_and_one_with_a_reason_says_it() -> None:
     assert cell("verdict", empty) == ("...        ", "muted")
     told = msgspec.structs.replace(empty, note="no such symbol")
     assert cell("verdict", told) == ("no such s..", "warn")
+
+
+def test_what_is_odd_about_a_row_is_a_word_in_it_and_never_half_a_sentence() -> None:
+    unknown = Row(Symbol("4444.HK"), why=Reason(Why.UNKNOWN_SYMBOL, "Yahoo"), note="Yahoo does not know this symbol")
+    assert cell("verdict", unknown)[0].strip() == "unknown"
+    assert cell("verdict", unknown, View(NOW, trading=True, language="zh"))[0].strip() == "代號不明"
+    drifted = msgspec.structs.replace(ROW, day=JD, why=Reason(Why.NO_PRICE_FIELD, detail="regularMarketPrice is None"))
+    assert cell("events", drifted) == ("no price", "warn")
 
 
 def test_the_spark_shows_the_price_or_the_own_part() -> None:

@@ -20,6 +20,7 @@ class Why(StrEnum):
     ERROR = "error"
     NO_DOCUMENT = "no_document"
     RIGHT_BACK = "right_back"
+    PAGE = "page"
 
     # The way to it.
     NO_ANSWER = "no_answer"
@@ -48,7 +49,6 @@ class Why(StrEnum):
 
     # Our manners.
     ASKS_FEWER = "asks_fewer"
-    RESTS = "rests"
     MINUTE_USED = "minute_used"
     BY_SPARK = "by_spark"
 

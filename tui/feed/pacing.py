@@ -23,7 +23,8 @@ LONGEST_PAUSE_S: Final = 3600.0
 LONGEST_RETRY_AFTER_S: Final = 12 * 3600.0
 # How long the one request that tries a rested host may take before another may try.
 PROBE_S: Final = 60.0
-LIMITED_STATUS: Final = (429, 503)
+TOO_MANY: Final = 429
+LIMITED_STATUS: Final = (TOO_MANY, 503)
 # A header's time is cut to the second and takes its way; less than this is no skew.
 SKEW_S: Final = 30.0
 
@@ -124,6 +125,8 @@ class _Host:
     def __init__(self, clock: Clock, per_minute: int, chance: random.Random) -> None:
         self.budget = Budget(clock, per_minute)
         self.breaker = Breaker(clock, FIRST_PAUSE_S, LONGEST_PAUSE_S, chance)
+        self.limit_status = 0
+        """What it said when it was asked for too much; 0 if it never was."""
 
     def wait_s(self, keep: int = 0) -> float:
         return max(self.budget.wait_s(keep), self.breaker.wait_s())
@@ -158,11 +161,10 @@ class PoliteDoor:
             known = self._hosts.get(host)
             if known is None:
                 known = self._hosts[host] = _Host(self._clock, self.budget, self._chance)
-            resting = self._hosts.values() if self._as_one else (known,)
-            wait_s = max(known.wait_s(), *(host.breaker.wait_s() for host in resting))
+            together = self._hosts if self._as_one else {host: known}
+            wait_s = max(known.wait_s(), *(each.breaker.wait_s() for each in together.values()))
             if wait_s > 0:
-                rests = any(not host.breaker.closed for host in resting)
-                raise NotNow(SourceState.LIMITED, Reason(Why.RESTS if rests else Why.MINUTE_USED, host), wait_s)
+                raise NotNow(SourceState.LIMITED, _held_back(host, together), wait_s)
             known.breaker.pass_through()
             known.budget.take()
 
@@ -173,6 +175,7 @@ class PoliteDoor:
         with self._lock:
             known = self._hosts.setdefault(host, _Host(self._clock, self.budget, self._chance))
             if status in LIMITED_STATUS:
+                known.limit_status = status
                 known.breaker.trip(self._retry_after_s(lower.get("retry-after", "")))
             else:
                 known.breaker.heal()
@@ -211,6 +214,15 @@ class PoliteDoor:
             return float(text[:9])
         at_ms = _http_date_ms(text)
         return None if at_ms is None else max((at_ms - self._clock.now_ms()) / 1000, 0.0)
+
+
+def _held_back(host: str, together: Mapping[str, _Host]) -> Reason:
+    """Why no request goes to a host: what it, or another that rests with it, has said; else its minute is used up."""
+    for name, known in together.items():
+        if not known.breaker.closed:
+            why = Why.LIMITS if known.limit_status == TOO_MANY else Why.OVERLOADED
+            return Reason(why, name, number=known.limit_status)
+    return Reason(Why.MINUTE_USED, host)
 
 
 def _http_date_ms(text: str) -> int | None:

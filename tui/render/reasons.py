@@ -18,6 +18,7 @@ _REASONS: Final[dict[str, Words]] = {
     Why.ERROR: Words("{who} answers with an error ({number})", "{who} 回覆錯誤（{number}）"),
     Why.NO_DOCUMENT: Words("{who} has no such document ({number})", "{who} 沒有此文件（{number}）"),
     Why.RIGHT_BACK: Words("{who} says it will be right back", "{who} 表示稍後恢復"),
+    Why.PAGE: Words("{who} sends a page instead of data", "{who} 回覆網頁而非數據"),
     Why.NO_ANSWER: Words("{who} did not answer in time", "{who} 未有及時回覆"),
     Why.ALL_WAITING: Words("all {number} connections to {who} are waiting", "通往 {who} 的 {number} 條連線均在等候"),
     Why.UNRESOLVED: Words("the name {who} could not be resolved", "未能解析名稱 {who}"),
@@ -45,7 +46,6 @@ _REASONS: Final[dict[str, Words]] = {
     ),
     Why.STOPPED: Words("{who} has stopped", "{who} 已停止"),
     Why.ASKS_FEWER: Words("{who} asks for fewer requests", "{who} 要求減少請求"),
-    Why.RESTS: Words("{who} rests", "{who} 暫停查詢"),
     Why.MINUTE_USED: Words("{who} has had its requests of this minute", "{who} 本分鐘的請求已用完"),
     Why.BY_SPARK: Words(
         "quotes come by a second address; the first refuses our cookie and is tried again at {at}",
@@ -81,6 +81,29 @@ _REASONS: Final[dict[str, Words]] = {
     ),
 }
 
+# As a row says it: in ten cells beside a price without a split, in eight beside marks; a sentence would be cut.
+_SHORT: Final[dict[str, Words]] = {
+    Why.UNKNOWN_SYMBOL: Words("unknown", "代號不明"),
+    Why.NOTHING: Words("no data", "沒有數據"),
+    Why.NO_PRICES: Words("no history", "欠缺歷史"),
+    Why.NO_PRICE_FIELD: Words("no price", "欠缺股價"),
+    Why.NO_TIME_FIELD: Words("no time", "欠缺時間"),
+    Why.BAD_PRICE: Words("suspect", "價格存疑"),
+    Why.FUTURE_PRICE: Words("suspect", "價格存疑"),
+    Why.JUMP: Words("suspect", "價格存疑"),
+    Why.NO_INDEX_PRICE: Words("no index", "欠缺指數"),
+    Why.NO_COMMON_MINUTE: Words("no index", "欠缺指數"),
+    Why.NO_TRADE_SINCE: Words("no trade", "沒有成交"),
+    Why.INDEX_OLDER: Words("old HSI", "指數過時"),
+}
+
+_IN_DOUBT: Final = frozenset({Why.NO_PRICE_FIELD, Why.NO_TIME_FIELD, Why.BAD_PRICE, Why.FUTURE_PRICE, Why.JUMP})
+
+
+def is_in_doubt(row: Row) -> bool:
+    """True where the price shown is an older one, because the newest cannot be used."""
+    return row.why is not None and row.why.code in _IN_DOUBT
+
 
 def source_words(source: SourceHealth, language: Language = "en") -> str:
     """Why a source is as it is; "" where there is nothing to say. An older feed says it in English only."""
@@ -90,6 +113,12 @@ def source_words(source: SourceHealth, language: Language = "en") -> str:
 def row_words(row: Row, language: Language = "en") -> str:
     """What is odd about a row; "" where nothing is."""
     return clean(row.note) if row.why is None else reason_words(row.why, language)
+
+
+def row_words_short(row: Row, language: Language = "en") -> str:
+    """What is odd about a row in a word or two, where there is one; else ""."""
+    words = None if row.why is None else _SHORT.get(row.why.code)
+    return "" if words is None else words.say(language)
 
 
 def reason_words(reason: Reason, language: Language = "en") -> str:

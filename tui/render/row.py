@@ -14,7 +14,7 @@ from tui.render.freshness import FRESH, STALE_AFTER_S, Freshness, age_words, fre
 from tui.render.glyphs import BRAILLE, Glyphs
 from tui.render.language import Language, Words
 from tui.render.numbers import amount_cell, price_cell, rarity_cell, signed_cell, times_cell
-from tui.render.reasons import row_words
+from tui.render.reasons import is_in_doubt, row_words, row_words_short
 from tui.render.spark import own_spark, price_spark
 from tui.render.tone import Run, Runs, direction
 from tui.render.width import cells, pad
@@ -122,7 +122,7 @@ def _change(move: float | None, width: int, glyphs: Glyphs, stale: bool) -> Run:
 def _verdict(row: Row, width: int, view: View, with_own: bool) -> Run:
     day = row.day
     if day is None:
-        if odd := row_words(row, view.language):
+        if odd := row_words_short(row, view.language) or row_words(row, view.language):
             return pad(odd, width), "warn"
         return pad("" if row.quote else _WAITING.say(view.language), width), "muted"
     words = day_short(day, view.language)
@@ -160,7 +160,8 @@ def _name(row: Row, language: Language) -> str:
 
 
 def _events(row: Row, width: int, view: View, notes: int) -> Runs:
-    """That an own move has no news; headlines, notes and recaps as marks with their numbers; else what is odd."""
+    """A price in doubt; that an own move has no news; headlines, notes and recaps as marks with their numbers; else
+    what is odd."""
     day, glyphs, language = row.day, view.glyphs, view.language
     news = recaps = 0
     for candidate in day.candidates if day else ():
@@ -169,6 +170,9 @@ def _events(row: Row, width: int, view: View, notes: int) -> Runs:
         elif candidate.part == "own":
             news += 1
     said: list[Run] = []
+    odd = row_words_short(row, language) if day else ""
+    if odd and is_in_doubt(row):
+        said.append((odd, "warn"))
     if day and is_own(day.verdict) and day.news_coverage is NewsCoverage.NONE:
         said.append((_NO_NEWS.say(language), "warn"))
     if news:
@@ -177,6 +181,8 @@ def _events(row: Row, width: int, view: View, notes: int) -> Runs:
         said.append((f"{glyphs.note}{notes}", "note"))
     if recaps:
         said.append((f"{glyphs.recap}{recaps}", "recap"))
+    if odd and not said:
+        said.append((odd, "warn"))
     if not said and day:
         said.extend((words.say(language), "muted") for flag, words in _ODD.items() if flag in day.flags)
     runs: list[Run] = []

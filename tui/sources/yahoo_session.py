@@ -113,6 +113,8 @@ class PoliteSession(Session[Response]):
             return response
         if status >= 400:
             raise status_error(host, status, headers.get("retry-after"))
+        if headers.get("content-type", "").startswith("text/html"):
+            raise SourceError(SourceState.BAD_DATA, Reason(Why.PAGE, host))
         if parts.path == self._refused_path:
             self._refusal.forget()
         return response
