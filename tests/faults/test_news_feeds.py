@@ -11,6 +11,7 @@ from aiohttp import web
 from tests.world.news_desk import FEED, HOUR, NOW, Desk, rss
 from tests.world.press import press
 from tui.domain.event import EventKind, Scope
+from tui.domain.reason import Why
 from tui.domain.row import SourceState
 from tui.domain.symbol import Symbol
 from tui.sources.fetch import MB, Fetcher
@@ -177,8 +178,28 @@ async def test_a_limited_host_is_not_asked_again(desk: Desk) -> None:
 async def test_a_host_that_cannot_be_trusted_is_offline(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", "/nonexistent")
     source = desk.feed(FEED)
-    assert (await _state(lambda: source.news([TENCENT], NOW - HOUR, NOW))).state is SourceState.OFFLINE
+    error = await _state(lambda: source.news([TENCENT], NOW - HOUR, NOW))
+    assert (error.state, error.reason.code) == (SourceState.OFFLINE, Why.UNTRUSTED)
     assert desk.press.asked == []
+    await source.close()
+
+
+@pytest.mark.parametrize(
+    ("proxy", "reason"),
+    [
+        ("http://127.0.0.1:1", (Why.NO_PROXY, "feeds.example.org")),
+        ("http://proxy.invalid:3128", (Why.UNRESOLVED, "proxy.invalid")),
+    ],
+)
+async def test_a_proxy_that_is_gone_is_named(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, proxy: str, reason: tuple[Why, str]
+) -> None:
+    for name in ("HTTPS_PROXY", "https_proxy"):
+        monkeypatch.setenv(name, proxy)
+    source = desk.feed(FEED)
+    error = await _state(lambda: source.news([TENCENT], NOW - HOUR, NOW))
+    assert error.state is SourceState.OFFLINE
+    assert (error.reason.code, error.reason.who) == reason
     await source.close()
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 from tui.domain.clock import Clock
 from tui.domain.reason import Reason, Why
 from tui.domain.row import SourceState
+from tui.domain.text import clean
 from tui.feed.health import Health, unexpected
 from tui.feed.pacing import NotNow
 from tui.feed.pause import pause
@@ -161,6 +162,7 @@ class Asker:
         errand.done.set()
 
     def _failed(self, errand: Errand, error: SourceError) -> None:
-        log.warning("%s: %s (%s)", errand.health.name, error, error.state)
+        about = " ".join(map(str, errand.key)) if isinstance(errand.key, tuple) else str(errand.key)
+        log.warning("%s, %s: %s (%s)", errand.health.name, clean(about, 60), error, error.state)
         errand.health.failed(error)
         errand.fail(error)

@@ -19,7 +19,7 @@ from tui.domain.text import clean
 from tui.sources.ports import Door, SourceError
 
 if TYPE_CHECKING:
-    from aiohttp import ClientResponse, ClientSession
+    from aiohttp import ClientError, ClientResponse, ClientSession
 
 MB: Final = 1024 * 1024
 AGENT: Final = "Mozilla/5.0 (compatible; whymove/0.1; one reader's watchlist)"
@@ -119,7 +119,7 @@ class Fetcher:
         except TimeoutError:
             raise SourceError(SourceState.HUNG, Reason(Why.NO_ANSWER, host)) from None
         except ClientError as error:
-            raise SourceError(SourceState.OFFLINE, Reason(Why.TROUBLE, host, clean(str(error), 120))) from error
+            raise transport_error(error, host) from error
 
     def _allowed(self, url: str) -> str:
         """The host of an address we may ask; SourceError for any other scheme, host, port or user."""
@@ -154,6 +154,26 @@ class Fetcher:
             self._known[address] = document
             if len(self._known) > _REMEMBERED:
                 del self._known[next(iter(self._known))]
+
+
+def transport_error(error: "ClientError", host: str) -> SourceError:
+    """Name what the network did to a request."""
+    from aiohttp import client_exceptions as fault
+
+    detail = clean(str(error), 120)
+    match error:
+        case fault.ClientConnectorDNSError():
+            # Of a proxy, where there is one.
+            return SourceError(SourceState.OFFLINE, Reason(Why.UNRESOLVED, clean(str(error.host), 80)))
+        case fault.ClientProxyConnectionError() | fault.ClientHttpProxyError():
+            return SourceError(SourceState.OFFLINE, Reason(Why.NO_PROXY, host, detail))
+        case fault.ClientSSLError():
+            return SourceError(SourceState.OFFLINE, Reason(Why.UNTRUSTED, host, detail))
+        case fault.ClientPayloadError():
+            return SourceError(SourceState.OFFLINE, Reason(Why.BROKE_OFF, host))
+        case fault.ClientConnectionError():
+            return SourceError(SourceState.OFFLINE, Reason(Why.UNREACHABLE, host))
+    return SourceError(SourceState.OFFLINE, Reason(Why.TROUBLE, host, detail))
 
 
 def status_error(host: str, status: int, retry_after: str = "") -> SourceError:
