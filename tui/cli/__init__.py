@@ -10,10 +10,11 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from itertools import pairwise
 
 from tui import __version__
 from tui.cli.errors import CliError
-from tui.cli.options import add_config, add_language, add_source
+from tui.cli.options import SHARED, add_config, add_language, add_source
 
 # How a write fails where there is no room, no more quota, or no working disk.
 _NOT_WRITTEN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
@@ -33,8 +34,8 @@ COMMANDS = (
 )
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The whole command line."""
+def build_parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
+    """The command line with these of its commands."""
     parser = argparse.ArgumentParser(
         prog="whymove",
         description="A terminal watchlist for Hong Kong stocks that says why each one moved.",
@@ -44,7 +45,7 @@ def build_parser() -> argparse.ArgumentParser:
     for add in (add_config, add_source, add_language):
         add(parser, None)
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for name in COMMANDS:
+    for name in commands:
         import_module(f"tui.cli.{name}").add_parser(subparsers)
     for command in subparsers.choices.values():
         add_config(command)
@@ -53,8 +54,8 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    parser = build_parser()
-    args = parser.parse_args(argv)
+    argv = sys.argv[1:] if argv is None else argv
+    args = build_parser(_needed(argv)).parse_args(argv)
     try:
         run = args.run if args.command else import_module("tui.cli.watch").run
         code: int = run(args)
@@ -76,6 +77,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"whymove: the output cannot be written: {error.strerror}", file=sys.stderr)
         return 1
     return code
+
+
+def _needed(argv: Sequence[str]) -> Sequence[str]:
+    """The commands that a command line can mean: to declare all would cost the screen a tenth of its start."""
+    if not any(argument.startswith(("-h", "--h")) for argument in argv):
+        words = [word for before, word in pairwise(("", *argv)) if not word.startswith("-") and before not in SHARED]
+        named = [name for name in COMMANDS if words and name.rstrip("_") == words[0]]
+        if named or not words:
+            return named
+    return COMMANDS
 
 
 def _drop_stdout() -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 SOURCES = ("sample", "yahoo", "pipe")
+# Each takes a value.
+SHARED = ("--config", "--source", "--lang")
 
 
 def add_config(parser: argparse.ArgumentParser, default: Any = argparse.SUPPRESS) -> None:

@@ -1,9 +1,10 @@
 """The calendar ahead as lines: tonight, tomorrow, this week, and what is known of each for the stocks of a list."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+import msgspec
 
 from tui.domain.ahead import Coming, When
 from tui.domain.event import Event, EventKind
@@ -30,8 +31,7 @@ _HALF: Final = Words("half-day: the morning only", "半日市：只有早市")
 _LEAST_TITLE = 12
 
 
-@dataclass(frozen=True, slots=True)
-class AheadLine:
+class AheadLine(msgspec.Struct, frozen=True):
     """The heading of a day, or what it holds: a stock's event, or a day of the exchange's own."""
 
     day: date

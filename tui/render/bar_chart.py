@@ -5,9 +5,10 @@ two in blocks, one in ascii) of the running total, so the parts of a column add 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+import msgspec
 
 from tui.render.bars import Part, PartName, Scale, scale_of
 from tui.render.chart import Frame, date_axis, joined, tick_text, ticks
@@ -26,8 +27,7 @@ _ASCII: Final[dict[PartName, str]] = {"index": "-", "sector": "=", "own": "#"}
 _LEAST_PLOT = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(msgspec.Struct, frozen=True):
     """The rows of a column chart: how many lie above and below the zero line, dots per row and per percentage point."""
 
     above: int

@@ -6,8 +6,9 @@ the heaviest, the index the lightest.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from math import isfinite
+
+import msgspec
 
 from tui.domain.attribution import Attribution, Leg, Verdict
 from tui.render.glyphs import BRAILLE, GlyphName, Glyphs
@@ -22,8 +23,7 @@ PARTS: tuple[PartName, ...] = ("index", "sector", "own")
 _TONES: dict[PartName, Tone] = {"index": "market", "sector": "sector", "own": "own"}
 
 
-@dataclass(frozen=True, slots=True)
-class Fill:
+class Fill(msgspec.Struct, frozen=True):
     """What fills a whole cell, its left half and its right half; halves are "" where the set has none."""
 
     full: str
@@ -50,8 +50,7 @@ def steps_per_cell(set_name: GlyphName) -> int:
     return 2 if set_name == "braille" else 1
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """One part of a move and how it is painted."""
 
     name: PartName
@@ -77,8 +76,7 @@ def parts_of_day(day: Attribution) -> tuple[Part, ...]:
     return parts_of(day.market_pp, day.sector_pp, day.own_pp, own_tone(day))
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(msgspec.Struct, frozen=True):
     """Percentage points at the two ends of a bar: `down` left of the zero line, `up` right of it; both above zero."""
 
     down: float
@@ -106,8 +104,7 @@ def _reach(sizes: list[float], covered: float) -> float:
     return ordered[min(len(ordered) - 1, int(covered * len(ordered)))] if ordered else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(msgspec.Struct, frozen=True):
     """Where the zero line stands in a bar of `width` cells and how long one percentage point is, in steps."""
 
     width: int

@@ -5,9 +5,10 @@ stands where the line stood that day.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from math import ceil, floor, isfinite, log10
+
+import msgspec
 
 from tui.render.glyphs import BRAILLE, GlyphName, Glyphs
 from tui.render.language import Language
@@ -26,8 +27,7 @@ _GUIDE: dict[GlyphName, str] = {"braille": "⠅", "block": "┊", "ascii": ":"}
 _GAP = 2  # blank cells between two labels of the date axis
 
 
-@dataclass(frozen=True, slots=True)
-class Pin:
+class Pin(msgspec.Struct, frozen=True):
     """A mark on the line at one of its values; a later pin on the same cell covers an earlier one."""
 
     index: int
@@ -35,8 +35,7 @@ class Pin:
     tone: Tone
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(msgspec.Struct, frozen=True):
     """The plot: its size in cells, the values at its edges and how many values run across it."""
 
     width: int

@@ -3,8 +3,9 @@ what their numbers need. What changes with every tick stands left, so that a cha
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Final, Literal
+
+import msgspec
 
 from tui.render.language import Language, Words
 from tui.render.tone import Run, Runs
@@ -26,8 +27,7 @@ ColumnId = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """A column in its place: `start` is its first cell in the row, `width` its cells."""
 
     id: ColumnId
@@ -111,7 +111,7 @@ def layout(width: int, wanted: Sequence[str] = COLUMN_IDS) -> tuple[Column, ...]
     for column in order:
         if column.id in kept:
             start = placed[-1].end + GAP + (column.id in apart) if placed else 0
-            placed.append(replace(column, width=kept[column.id], start=start))
+            placed.append(msgspec.structs.replace(column, width=kept[column.id], start=start))
     return tuple(placed)
 
 

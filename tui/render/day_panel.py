@@ -3,8 +3,9 @@ as sentences, the fit. Sections are dropped whole where the height ends, the lea
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from tui.domain.attribution import Attribution, Flag, Leg
 from tui.render.bars import leg_lines, own_tone
@@ -25,8 +26,7 @@ _RESULTS_DAY: Final = Words("results day", "業績公布日")
 _VOLUME: Final = Words("volume {} the usual", "成交量為平常 {}")
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(msgspec.Struct, frozen=True):
     """Lines that stand or go together. The highest `rank` goes first; the lowest `apart` above zero is the first to
     have a blank line before it."""
 

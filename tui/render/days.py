@@ -3,9 +3,10 @@
 Columns are dropped whole where the width ends, the least telling first; no number ever loses a digit.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
+
+import msgspec
 
 from tui.domain.attribution import Attribution, Flag
 from tui.domain.event import NewsCoverage
@@ -67,8 +68,7 @@ STANDING: Final = frozenset({Flag.INDEX_CONTAINS_STOCK, Flag.SHORT_WINDOW, Flag.
 _DOUBTS: Final = frozenset({Flag.SUSPECT_PRICE, Flag.STALE_INDEX, Flag.HALT, Flag.MISSING_BAR})
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(msgspec.Struct, frozen=True):
     """The columns that fit a width, how dates are written and where the zero line of the bars stands."""
 
     columns: tuple[tuple[ColumnName, int], ...]

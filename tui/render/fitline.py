@@ -4,9 +4,10 @@ Parts are dropped whole where the line is short, the least telling first.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import isfinite
 from typing import Final
+
+import msgspec
 
 from tui.domain.attribution import Attribution
 from tui.domain.symbol import Symbol, short_code
@@ -21,8 +22,7 @@ _PEERS: Final = "peers:"
 _FOUND: Final = "found:"
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(msgspec.Struct, frozen=True):
     """A part of the line: what it is and its figure. Of two that do not both fit, the higher `rank` goes."""
 
     name: str

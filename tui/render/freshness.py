@@ -1,7 +1,8 @@
 """How far a price may be trusted now, and its age in words that change at most once a minute."""
 
-from dataclasses import dataclass
 from typing import Final, Literal
+
+import msgspec
 
 from tui.domain.market import Quality, Quote
 from tui.render.language import Language
@@ -12,8 +13,7 @@ STALE_AFTER_S: Final = 60
 _MINUTE_MS: Final = 60_000
 
 
-@dataclass(frozen=True, slots=True)
-class Freshness:
+class Freshness(msgspec.Struct, frozen=True):
     """`age_min` is the age of the price at the exchange, in full minutes; -1 where it does not matter."""
 
     trust: Trust

@@ -2,14 +2,14 @@
 in terminals that are set up for Chinese; `block` looks denser where that does not matter; `ascii` works everywhere.
 """
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 GlyphName = Literal["braille", "block", "ascii"]
 
 
-@dataclass(frozen=True, slots=True)
-class Glyphs:
+class Glyphs(msgspec.Struct, frozen=True):
     """One set. `spark` are the heights of a one-line spark from low to high, "" where braille dots draw it."""
 
     name: GlyphName

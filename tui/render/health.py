@@ -1,8 +1,9 @@
 """How the feed and its sources do, in full: each one's state and why, its times, its manners, whose news it knows."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from tui.domain.row import FeedStatus, NewsReach, SourceHealth, SourceState
 from tui.domain.text import clean
@@ -51,8 +52,7 @@ _UNTIL: Final = Words("asked until {}", "查詢至 {}")
 _WELL: Final = (SourceState.OK, SourceState.RESTING)
 
 
-@dataclass(frozen=True, slots=True)
-class Ends:
+class Ends(msgspec.Struct, frozen=True):
     """Both ends of the wire: this terminal's version and what became of the link, and the feed's own words of itself,
     None where none has spoken yet."""
 

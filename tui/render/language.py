@@ -1,16 +1,16 @@
 """The two languages of the program: English and Traditional Chinese as Hong Kong writes it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeVar
+
+import msgspec
 
 Language = Literal["en", "zh"]
 
 K = TypeVar("K")
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(msgspec.Struct, frozen=True):
     """One thing said in both languages."""
 
     en: str

@@ -124,7 +124,7 @@ def times_cell(value: float | None, width: int) -> str:
 
 def days_of_rarity(rarity: float) -> int:
     """One day in how many, never overstated: 3 in 251 is one in 83."""
-    return int(1 / rarity + 1e-9) if rarity > 0 else 0
+    return int(1 / rarity + 1e-9) if rarity > 1e-300 else 0  # what is smaller has no inverse
 
 
 def rarity_text(rarity: float | None) -> str:

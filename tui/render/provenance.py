@@ -1,7 +1,8 @@
 """Where an answer's numbers come from, in one sentence: what is published and what is simulated is never mixed up."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from tui.domain.trading_day import to_hkt
 from tui.render.language import Language, Words
@@ -29,8 +30,7 @@ _TABLE_PUBLISHED = Words(
 _TABLE_SIMULATED = Words("SAMPLE: simulated prices.", "樣本：模擬價格。")
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
+class Provenance(msgspec.Struct, frozen=True):
     """For a file or a source: its name, and the exchange time (epoch milliseconds) of a source's newest price where
     that is of the day. For the sample: of the `shown` days `shown_published` are moves between two
     published closes, and of the first one's window of `window` closes `window_published` are published; `invented`

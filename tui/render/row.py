@@ -1,8 +1,9 @@
 """One row of the list: the cells of its columns, as texts with tones. Pure: equal arguments give equal cells."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from tui.domain.attribution import Attribution, Flag
 from tui.domain.event import NewsCoverage
@@ -23,8 +24,7 @@ from tui.render.words import is_own, verdict_tone
 SparkKind = Literal["price", "own"]
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(msgspec.Struct, frozen=True):
     """What a row's look depends on besides the row.
 
     `now` is epoch milliseconds (cut it to the minute: nothing here is finer), `trading` whether prices can change,

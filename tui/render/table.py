@@ -4,9 +4,10 @@ Widths are counted in cells: Chinese names do not push the columns after them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+import msgspec
 
 from tui.domain.attribution import Attribution
 from tui.domain.market import Instrument
@@ -22,16 +23,14 @@ _MINUS: Final = "-"
 _BANNER: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
+class TableRow(msgspec.Struct, frozen=True):
     """A stock and its day; None where there is none."""
 
     instrument: Instrument
     day: Attribution | None
 
 
-@dataclass(frozen=True, slots=True)
-class IndexLine:
+class IndexLine(msgspec.Struct, frozen=True):
     """An index' level and its day's return in percent, None where unknown."""
 
     symbol: Symbol
@@ -39,8 +38,7 @@ class IndexLine:
     return_pct: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
+class _Field(msgspec.Struct, frozen=True):
     """A column: `rank` says how telling it is; the highest goes first where the width is limited."""
 
     name: str

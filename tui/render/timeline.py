@@ -6,9 +6,10 @@ is known, "3–4 Mar" for one that lies somewhere in two days.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
+
+import msgspec
 
 from tui.domain.event import Event, Note, Precision
 from tui.domain.trading_day import Phase, TradingDay, close_time, phase_at, to_hkt, weekday_default
@@ -43,8 +44,7 @@ _LONGEST_CLOSURE = 30
 TIME_WIDTH: Final = 5
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineLine:
+class TimelineLine(msgspec.Struct, frozen=True):
     """One line: the heading of a day, that of a part of it, an event or a note."""
 
     kind: Literal["day", "part", "event", "note"]
@@ -69,8 +69,7 @@ class TimelineLine:
         return self.kind in ("event", "note")
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(msgspec.Struct, frozen=True):
     """The lines from top to bottom, the width of the column of times, how many items are shown, and of how many."""
 
     lines: tuple[TimelineLine, ...] = ()

@@ -5,8 +5,9 @@ of the parts add up to the length of the move. Behind the own bar lies the span 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import isfinite
+
+import msgspec
 
 from tui.domain.attribution import Attribution, FactorPart
 from tui.render.bars import own_tone, zero_line
@@ -24,8 +25,7 @@ _LEAST_SPAN = 0.1  # percentage points across the field: a day on which nothing 
 _DETAIL = 21  # the words at the right keep their place from day to day
 
 
-@dataclass(frozen=True, slots=True)
-class Signs:
+class Signs(msgspec.Struct, frozen=True):
     """The bar's pieces: whole cell, left half, right half. `within` are those of an own move inside the noise."""
 
     solid: tuple[str, str, str]
@@ -41,8 +41,7 @@ _SIGNS: dict[GlyphName, Signs] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """One bar: from `start` to `end` percentage points, and what is said beside it."""
 
     part: str
@@ -96,8 +95,7 @@ def _known(value: float | None) -> float | None:
     return value if value is not None and isfinite(value) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Plot:
+class Plot(msgspec.Struct, frozen=True):
     """The bars' field: its width, the cell whose left edge is zero, and steps (half cells) per percentage point."""
 
     width: int
