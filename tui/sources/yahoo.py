@@ -265,4 +265,6 @@ def _named(error: Exception) -> SourceError:
         return SourceError(SourceState.OFFLINE, Reason(Why.RIGHT_BACK, who))
     if kind == "HTTPError" and ("401" in detail or "403" in detail):
         return SourceError(SourceState.REFUSED, Reason(Why.REFUSES_COOKIE, who, number=401))
+    if kind == "JSONDecodeError":
+        detail = "it is not JSON"
     return SourceError(SourceState.BAD_DATA, Reason(Why.UNREADABLE, who, detail or kind))

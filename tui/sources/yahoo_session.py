@@ -5,6 +5,7 @@ caller's time limit. All of its traffic goes through one session object, so the 
 """
 
 import logging
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -36,6 +37,8 @@ COOKIE_TIMEOUT_S = 5.0
 COOKIE_REST_S = 600.0
 LONGEST_REST_S = 3600.0
 UNAUTHORIZED = 401
+# What curl says about itself around what happened.
+_CURLS_OWN = re.compile(r"^Failed to perform, curl: \(\d+\) | See https://curl\.se/\S+ first for more details\.$")
 
 
 def _seconds(text: str | None) -> float | None:
@@ -45,7 +48,7 @@ def _seconds(text: str | None) -> float | None:
 
 def transport_error(error: RequestException, host: str) -> SourceError:
     """Name what the network did to a request."""
-    detail = clean(str(error), 120)
+    detail = clean(_CURLS_OWN.sub("", str(error)), 120)
     match error:
         case Timeout():
             return SourceError(SourceState.HUNG, Reason(Why.NO_ANSWER, host))
