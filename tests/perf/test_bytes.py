@@ -14,6 +14,11 @@ TEN_ROWS = 4_500
 CURSOR_KEY = 900
 # On a wide screen timeline and split follow once the cursor rests.
 CURSOR_AND_PANES = 2_400
+# What comes and goes costs its own cells: no key that leaves most of the screen as it was paints all of it.
+FIRST_PAINTS = 30_000
+BORDERS = 5_000
+DIALOG = 4_000
+LETTER = 300
 
 
 def ticked(number: int, price: float) -> Row:
@@ -57,3 +62,16 @@ async def test_all_stocks_changing_at_once_paint_the_screen_once(tmp_path: Path)
         visible = sum(line.lstrip("│▸ ")[:4].isdigit() for line in terminal.screen())
         assert visible >= 20
         assert len(sent) <= visible * ONE_ROW
+
+
+async def test_what_stands_on_the_screen_is_not_sent_again(tmp_path: Path) -> None:
+    async with PtyTerminal(tmp_path, 120, 40, rows=60) as terminal:
+        await terminal.settle(0.6)
+        assert len(terminal.output) <= FIRST_PAINTS
+        assert 0 < len(await terminal.press("l")) <= BORDERS, "another pane"
+        assert 0 < len(await terminal.press("h")) <= BORDERS, "and back"
+        assert 0 < len(await terminal.press("/")) <= DIALOG, "the filter's line"
+        assert 0 < len(await terminal.press("\x1b")) <= DIALOG
+        assert 0 < len(await terminal.press("n")) <= DIALOG, "a dialog in the middle of the screen"
+        await terminal.press("x")
+        assert 0 < len(await terminal.press("y")) <= LETTER

@@ -31,7 +31,7 @@ TICK_S = 1.0
 THEME_LOOK_S = 2.0
 # After this long the feed has spoken and every cache is filled.
 SETTLED_S = 5.0
-GIVE_BACK_S = 60.0
+GIVE_BACK_S = 20.0
 
 log = logging.getLogger(__name__)
 
