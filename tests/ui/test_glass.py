@@ -104,6 +104,7 @@ def test_what_is_outside_is_left_out() -> None:
     glass = new_glass()
     red = Style(color="red")
     assert glass.put(0, HEIGHT, [Segment("below", red)]) == []
+    assert glass.put(WIDTH + 3, 0, [Segment("beside", red)]) == []
     assert glass.put(WIDTH - 2, 0, [Segment("beyond", red)]) == [(WIDTH - 2, [Segment("be", red)])]
 
 

@@ -54,7 +54,7 @@ class Glass:
             return []
         line = self._lines[y]
         texts, styles = _cells(segments)
-        end = min(x + len(texts), len(line.texts))
+        end = max(x, min(x + len(texts), len(line.texts)))
         del texts[end - x :], styles[end - x :]
         if line.texts[x:end] == texts and line.styles[x:end] == styles:
             return []

@@ -23,7 +23,7 @@ from textual.app import App
 from textual.content import Content
 from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import Monochrome, NoColor
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.keys import _character_to_key
 from textual.screen import Screen
 from textual.strip import Strip
@@ -42,11 +42,13 @@ class _Glazed(Protocol):
 class PartialUpdate(ChopsUpdate):
     """Some lines of some widgets, of which only the cells that differ are sent."""
 
-    def __init__(self, update: ChopsUpdate, glass: Glass) -> None:
+    def __init__(self, update: ChopsUpdate, size: Size, glass: Glass) -> None:
         super().__init__(update.chops, update.spans, update.chop_ends)
+        self._size = size
         self._glass = glass
 
     def render_segments(self, console: Console) -> str:
+        self._glass.fit(*self._size)
         pieces = (
             _sent(self._glass, x, y, strip)
             for y, x1, x2 in self.spans
@@ -88,7 +90,7 @@ class GlassCompositor(Compositor):
 
     def render_partial_update(self) -> ChopsUpdate | None:
         update = super().render_partial_update()
-        return update and PartialUpdate(update, self._glass)
+        return update and PartialUpdate(update, self.size, self._glass)
 
     def render_full_update(self, simplify: bool = False) -> LayoutUpdate:
         return FullUpdate(super().render_full_update(simplify), self._glass)
