@@ -15,7 +15,7 @@ from tui.domain.symbol import Symbol
 from tui.domain.trading_day import from_hkt, to_hkt
 from tui.feed.asking import Asker, Urgency
 from tui.feed.fits import Fits
-from tui.feed.health import Health
+from tui.feed.health import OF_THE_SYMBOL, Health
 from tui.feed.keeper import Keeper
 from tui.feed.market_days import MarketDays
 from tui.feed.pause import pause
@@ -28,6 +28,8 @@ LOOK_S: Final = 60.0
 FINAL: Final = time(5, 10)
 # Until a question is put again whose answer was not there yet: a holiday, or a source that is late.
 LATER_S: Final = 3 * 3600.0
+# Until a listing that the source does not know is asked for again.
+UNKNOWN_S: Final = 12 * 3600.0
 _OPEN: Final = time(9, 30)
 _LONGEST_CLOSURE: Final = 15
 
@@ -170,7 +172,8 @@ class NewYork:
 
     def _failed(self, symbol: Symbol, error: SourceError) -> None:
         """A gap is a nicety: whatever the trouble is, it is tried again some other time."""
-        self._not_before[symbol] = self._clock.monotonic() + LATER_S
+        later_s = UNKNOWN_S if error.state in OF_THE_SYMBOL else LATER_S
+        self._not_before[symbol] = self._clock.monotonic() + later_s
 
     def _take(self, symbol: Symbol, bars: Sequence[Bar]) -> list[Bar]:
         """Take the bars of nights that are over; those that are new or changed."""
