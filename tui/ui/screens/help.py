@@ -35,7 +35,10 @@ _VERDICTS: dict[Verdict, Words] = {
     Verdict.SECTOR: Words("index and sector do, and the sector has the larger share", "大市與板塊解釋，板塊為主"),
     Verdict.QUIET: Words("a move and an own part of everyday size", "升跌及個別部分均屬平常"),
     Verdict.MIXED: Words("none of these", "以上皆非"),
-    Verdict.INSUFFICIENT: Words("fewer than 60 usable sessions, or no index", "可用交易日少於六十日，或無指數"),
+    Verdict.INSUFFICIENT: Words(
+        "fewer than 60 usable sessions; a row names a price or an index that is missing",
+        "可用交易日少於六十日；欠股價或欠指數則另註明",
+    ),
 }
 _RARITY = Words("how rare an own part of this size is: 1 day in 62", "此等個別部分之罕見程度：六十二日一次")
 _EVENTS = Words("news beside this day's own part", "與當日個別部分有關的消息")
