@@ -36,8 +36,8 @@ _VERDICTS: dict[Verdict, Words] = {
     Verdict.QUIET: Words("a move and an own part of everyday size", "升跌及個別部分均屬平常"),
     Verdict.MIXED: Words("none of these", "以上皆非"),
     Verdict.INSUFFICIENT: Words(
-        "fewer than 60 usable sessions; a row names a price or an index that is missing",
-        "可用交易日少於六十日；欠股價或欠指數則另註明",
+        "under 60 usable sessions; also: no price, no index",
+        "可用交易日少於六十日；另有：欠股價、欠指數",
     ),
 }
 _RARITY = Words("how rare an own part of this size is: 1 day in 62", "此等個別部分之罕見程度：六十二日一次")
