@@ -4,10 +4,6 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-# Four workers for two cores: tests of real processes and terminals wait as much as they work. One that fails on a busy
-# machine is tried again and counted as rerun.
-AGAIN  := --reruns 2 --reruns-delay 1
-
 .DEFAULT_GOAL := help
 .PHONY: help demo live-demo faults soak picture test check format bench sample constraints clean
 
@@ -48,10 +44,11 @@ faults: $(VENV)/.test  ## the fault suite in its long form
 soak: $(VENV)/.test  ## a trading day of a hundred stocks in six minutes (or MINUTES=12): memory, files and tasks
 	@$(BIN)/python -m benchmarks.soak $(MINUTES)
 
+# Four workers for two cores: tests of real processes and terminals wait as much as they work.
 test: $(VENV)/.test  ## run the tests with coverage
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest --numprocesses 4 --dist worksteal --quiet $(AGAIN) --ignore tests/perf
-	@$(BIN)/python -m pytest --quiet $(AGAIN) tests/perf  # by itself: a busy neighbour would cut one frame into two
+	@$(BIN)/coverage run -m pytest --numprocesses 4 --dist worksteal --quiet --ignore tests/perf
+	@$(BIN)/python -m pytest --quiet tests/perf  # by itself: a busy neighbour would cut one frame into two
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --fail-under=80 | tail -n 3
 

@@ -1,6 +1,8 @@
 """The world of every test: no settings of the developer's own, one time zone, one locale, one terminal."""
 
+import asyncio
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,22 @@ for name in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_COLOR_SYSTEM", "SSH_CONNECTIO
 
 ROOT = Path(__file__).parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
+
+
+# What runs in real time beside asyncio and subprocess: terminals, feeds, sources on loopback, apps that are typed to.
+REAL_TIME = ("tests.pty", "tests.feeds", "tests.feed_in_loop", "tests.faults", "tests.world", "tests.ui.")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test of what runs in real time waits on the machine and is tried again (and counted); others have one try."""
+    for item in items:
+        used = vars(item.getparent(pytest.Module).obj).values()  # type: ignore[union-attr]
+        if (
+            asyncio in used
+            or subprocess in used
+            or any(str(getattr(each, "__module__", "")).startswith(REAL_TIME) for each in used)
+        ):
+            item.add_marker(pytest.mark.flaky(reruns=2, reruns_delay=1))
 
 
 @pytest.fixture(autouse=True)
