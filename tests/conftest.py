@@ -25,20 +25,20 @@ ROOT = Path(__file__).parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
 
 
-# What runs in real time beside asyncio and subprocess: terminals, feeds, sources on loopback, apps that are typed to.
+# What runs in real time: event loops, processes, terminals, feeds, sources on loopback, apps that are typed to.
 REAL_TIME = ("tests.pty", "tests.feeds", "tests.feed_in_loop", "tests.faults", "tests.world", "tests.ui.")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test of what runs in real time waits on the machine and is tried again (and counted); others have one try."""
     for item in items:
-        used = vars(item.getparent(pytest.Module).obj).values()  # type: ignore[union-attr]
-        if (
-            asyncio in used
-            or subprocess in used
-            or any(str(getattr(each, "__module__", "")).startswith(REAL_TIME) for each in used)
-        ):
+        module = item.getparent(pytest.Module)
+        if module is not None and any(map(_is_real_time, vars(module.obj).values())):
             item.add_marker(pytest.mark.flaky(reruns=2, reruns_delay=1))
+
+
+def _is_real_time(used: object) -> bool:
+    return used is asyncio or used is subprocess or str(getattr(used, "__module__", "")).startswith(REAL_TIME)
 
 
 @pytest.fixture(autouse=True)
