@@ -22,46 +22,15 @@ ROOT = Path(__file__).parents[1]
 _UNKNOWN = (b"\x1b[>25u", b"\x1b[<u")
 
 
-class Pty:
-    """Runs a command as the foreground job of a new pty; `pid` is the command's. Blocking."""
+class Screen:
+    """A new pty and what a terminal of that size shows of it. Blocking."""
 
-    def __init__(
-        self,
-        argv: Sequence[str],
-        columns: int = 120,
-        lines: int = 40,
-        environment: Mapping[str, str] | None = None,
-    ) -> None:
+    def __init__(self, columns: int = 120, lines: int = 40) -> None:
         self.screen_now = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self.screen_now)
         self.received = 0
-        self._master, slave = pty.openpty()
+        self._master, self._slave = pty.openpty()
         self._resize(columns, lines)
-        report, report_end = os.pipe()
-        control_end, self._control = os.pipe()
-        self._shell = subprocess.Popen(
-            [sys.executable, "-m", "tests.ui.pty_shell", str(report_end), str(control_end), *argv],
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            cwd=ROOT,
-            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(environment or {})},
-            pass_fds=(report_end, control_end),
-        )
-        for descriptor in (report_end, control_end, slave):
-            os.close(descriptor)
-        self._report = os.fdopen(report, "r", encoding="ascii")
-        self.pid = int(self._report.readline())
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.kill()
-        os.close(self._control)
-        os.close(self._master)
-        self._shell.wait()
-        self._report.close()
 
     def read(self, seconds: float) -> bytes:
         """What the program writes until it has been quiet that long, or nothing."""
@@ -113,6 +82,44 @@ class Pty:
 
     def _resize(self, columns: int, lines: int) -> None:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+
+
+class Pty(Screen):
+    """Runs a command as the foreground job of a new pty; `pid` is the command's. Blocking."""
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        columns: int = 120,
+        lines: int = 40,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(columns, lines)
+        report, report_end = os.pipe()
+        control_end, self._control = os.pipe()
+        self._shell = subprocess.Popen(
+            [sys.executable, "-m", "tests.ui.pty_shell", str(report_end), str(control_end), *argv],
+            stdin=self._slave,
+            stdout=self._slave,
+            stderr=self._slave,
+            cwd=ROOT,
+            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(environment or {})},
+            pass_fds=(report_end, control_end),
+        )
+        for descriptor in (report_end, control_end, self._slave):
+            os.close(descriptor)
+        self._report = os.fdopen(report, "r", encoding="ascii")
+        self.pid = int(self._report.readline())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+        os.close(self._control)
+        os.close(self._master)
+        self._shell.wait()
+        self._report.close()
 
     def kill(self, number: signal.Signals = signal.SIGKILL) -> None:
         """End the program."""

@@ -1,32 +1,35 @@
 """The whole system in one scene: a loopback Yahoo, a real feed process on the real yfinance, the real terminal.
 
 The terminal runs headless in the test's own loop beside the world; what it painted is read line by line. All three
-live on one replay clock, so minutes of the exchange pass in seconds.
+live on one replay clock, so minutes of the exchange pass in seconds. Prices stand still unless a test asks for more, so
+that a screen is the same whenever it is looked at.
 """
 
 import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
-from tests.ui.world import make_world
+from tests.faults.record import Holdings, Seen
+from tests.faults.scene_link import SceneClock, SceneLink
+from tests.ui.world import at_ms, make_world
 from tests.world.server import World
 from tui.config.paths import Paths
-from tui.domain.clock import Clock, ClockMode, ReplayClock
+from tui.domain.clock import Clock
+from tui.domain.event import Note
+from tui.domain.market import Quality
 from tui.domain.row import FeedStatus, Row, SourceHealth, SourceState
 from tui.domain.symbol import Symbol, short_code
-from tui.domain.trading_day import HKT
 from tui.sources.sample import Sample, load_sample
 from tui.store.cache import Cache
 from tui.store.notes import NoteBook
 from tui.ui.app import WhymoveApp
-from tui.ui.link import Connected, FeedLink, LinkEvent, StartFeed
-from tui.wire import ClockInfo
+from tui.ui.model import LinkPhase
 
 SIZE = (110, 30)
 START = "2026-03-06T14:31"
@@ -36,52 +39,11 @@ PATIENCE_S = 40.0
 ALIBABA, JD, TENCENT, XIAOMI = (Symbol(f"{code}.HK") for code in ("9988", "9618", "0700", "1810"))
 WATCHED = (ALIBABA, JD, TENCENT, XIAOMI)
 SETTINGS = "[news]\nsources = []\n"
-
-
-class SceneClock:
-    """The scene's time: a replay that follows the feed's own from its first word on, so that nobody seems skewed."""
-
-    mode: ClockMode = "replay"
-
-    def __init__(self, at: str, speed: float) -> None:
-        self._clock = ReplayClock(round(datetime.fromisoformat(at).replace(tzinfo=HKT).timestamp() * 1000), speed)
-        self.speed = speed
-
-    def follow(self, info: ClockInfo) -> None:
-        """Take the feed's time."""
-        self._clock = ReplayClock(info.now, info.speed)
-
-    def now_ms(self) -> int:
-        return self._clock.now_ms()
-
-    def monotonic(self) -> float:
-        return self._clock.monotonic()
-
-    def iso(self) -> str:
-        """Now, as the command line takes it."""
-        return datetime.fromtimestamp(self.now_ms() / 1000, HKT).isoformat()
-
-
-class SceneLink(FeedLink):
-    """The real link; the scene's clock follows what the feed says, and a feed started later starts later."""
-
-    def __init__(self, socket: Path, arguments: Sequence[str], clock: SceneClock) -> None:
-        self._arguments = ("--socket", str(socket), "--speed", str(clock.speed), *arguments)
-        self.clock = clock
-        self.feed_pid = 0
-        super().__init__(socket, "test", start=self._command(socket))
-
-    def _command(self, socket: Path) -> StartFeed:
-        argv = (sys.executable, "-m", "tui", "feed", *self._arguments, "--at", self.clock.iso())
-        return StartFeed(argv, socket.with_suffix(".log"))
-
-    async def events(self) -> AsyncGenerator[LinkEvent, None]:
-        async for event in super().events():
-            if isinstance(event, Connected):
-                self.clock.follow(event.hello.clock)
-                self.feed_pid = event.hello.pid
-            yield event
-            self._start = self._command(self._socket)
+NOTE = Note("one", JD, date(2026, 3, 6), "look at the volume", at_ms(START), at_ms(START))
+"""What the trader has written before anything goes wrong."""
+# A sparkline of fewer points has only what came since the feed began.
+DRAWN = 5
+FEED = (sys.executable, "-m", "tui", "feed")
 
 
 @dataclass
@@ -117,6 +79,19 @@ class Scene:
         """Every row has a price and a verdict."""
         return all((row := self.rows.get(symbol)) and row.quote and row.day for symbol in self.watched)
 
+    @property
+    def settled(self) -> bool:
+        """A feed has told everything of every row, and the timeline is that of the row under the cursor."""
+        if self.app.desk.state.link.phase is not LinkPhase.LIVE or self.app.desk.state.stored:
+            return False
+        rows = [self.rows[symbol] for symbol in self.watched] if self.complete else []
+        told = all(row.quote and row.quote.quality is not Quality.STORED for row in rows)
+        split = all(row.relative_volume and row.day and row.day.sector_pp is not None for row in rows)
+        drawn = all(len(row.spark) - row.spark.count(None) > DRAWN for row in rows)
+        selected = self.app.desk.state.selected
+        shown = selected is not None and any(f" timeline  {short_code(selected)} " in line for line in self.lines())
+        return bool(rows) and told and split and drawn and shown and not self.blank()
+
     # --- what it painted
 
     def lines(self) -> list[str]:
@@ -142,6 +117,22 @@ class Scene:
     def blank(self) -> list[Symbol]:
         """The stocks whose line shows no price."""
         return [symbol for symbol in self.watched if not any(map(str.isdigit, self.line_of(symbol)[6:]))]
+
+    def look(self, symbol: Symbol = ALIBABA) -> Seen:
+        """What stands on the screen, with the line of a stock, and what the terminal and the notes hold."""
+        with closing(NoteBook(self.notes)) as book:
+            notes = {note.id: float(len(note.text)) for note in book.list()}
+        return Seen(self.lines(), self.line_of(symbol), self.status_line, self._holds() | {"notes": notes})
+
+    def _holds(self) -> dict[str, Mapping[str, float]]:
+        rows = [row for symbol in self.watched if (row := self.rows.get(symbol))]
+        blank = self.blank()
+        return {
+            "rows": {symbol: 1 for symbol in self.watched if symbol not in blank},
+            "prices": {row.symbol: row.quote.exchange_time for row in rows if row.quote},
+            "splits": {row.symbol: 1 for row in rows if row.day and row.day.own_pp is not None},
+            "events": {event.id: 1 for event in self.app.desk.state.events},
+        }
 
     # --- time
 
@@ -179,10 +170,26 @@ class Scene:
             self.app.simulate_key(key)
             await asyncio.sleep(0.03)
 
+    async def to_the_top(self) -> None:
+        """Put the timeline's cursor on its first line, which need not be the one that was there first."""
+        await self.press("l", "g", "h")
+        await self.until(lambda s: any(line.startswith("│▸Fri 6 Mar") for line in s.lines()))
+
+    async def says(self, *words: str) -> None:
+        """Wait until all these stand somewhere on the screen."""
+        await self.until(lambda s: all(any(each in line for line in s.lines()) for each in words))
+
 
 def painted(app: WhymoveApp) -> list[str]:
-    """What an app has on its screen, line by line."""
-    return ["".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips()]
+    """What an app has on its screen, line by line; a dialogue lies over what is under it."""
+    lines = [""] * SIZE[1]
+    for screen in app.screen_stack:
+        for y, strip in enumerate(screen._compositor.render_strips()):
+            text = "".join(segment.text for segment in strip)
+            left, right = len(text) - len(text.lstrip()), len(text.rstrip())
+            if left < right:
+                lines[y] = lines[y][:left].ljust(left) + text[left:right] + lines[y][right:]
+    return lines
 
 
 @asynccontextmanager
@@ -193,11 +200,16 @@ async def yahoo_world(
     speed: float = SPEED,
     *,
     delay_s: int = 900,
+    moving: bool = False,
 ) -> AsyncIterator[tuple[World, SceneClock]]:
-    """The loopback Yahoo on a clock of its own; a request that leaves it fails the test."""
+    """The loopback Yahoo on a clock of its own; a request that leaves it fails the test. Its prices are those of its
+    first moment, or `moving`."""
     clock = SceneClock(at, speed)
     whole: Clock = clock
     world = World(folder, sample or load_sample(), whole, stock_delay_s=delay_s, index_delay_s=delay_s)
+    if not moving:
+        for known in (world.book.stocks, world.book.indices):
+            known.stand(at_ms(at))
     await world.start()
     try:
         yield world, clock
@@ -217,14 +229,18 @@ async def terminal_in(
     source: str = "yahoo",
     settings: str = SETTINGS,
     environment: Mapping[str, str] | None = None,
+    command: Sequence[str] = FEED,
     end_feed: bool = True,
 ) -> AsyncIterator[Scene]:
-    """A terminal and the feed that it starts or finds. The feed ends with the block unless told otherwise."""
+    """A terminal, a note, and the feed that it starts or finds, which ends with the block unless told otherwise."""
     paths = Paths()
     paths.config_file.parent.mkdir(parents=True, exist_ok=True)
     paths.config_file.write_text(settings)
-    link = SceneLink(paths.socket(source), ("--source", source), clock)
-    notes = folder / "notes.sqlite"
+    link = SceneLink(paths.socket(source), (*command, "--source", source), clock)
+    notes = folder / "notes" / "notes.sqlite"
+    if not notes.exists():
+        with closing(NoteBook(notes)) as book:
+            book.add(NOTE)
 
     def stored() -> Sequence[Row]:
         cache = Cache.open_reader(paths.cache(source))
@@ -253,6 +269,16 @@ async def terminal_in(
         os.environ.update(before)
         if end_feed and link.feed_pid:
             end(link.feed_pid)
+
+
+async def leave_stored(folder: Path, world: World, clock: SceneClock, source: str = "yahoo") -> Holdings:
+    """A feed that has stored its rows and left; what there was to lose."""
+    async with terminal_in(folder, world, clock, source=source, end_feed=False) as scene:
+        await scene.until(lambda s: s.settled and (source != "sample" or s.app.desk.state.events))
+        pid, holds = scene.link.feed_pid, scene.look().holds
+    os.kill(pid, signal.SIGTERM)
+    await asyncio.to_thread(os.waitpid, pid, 0)
+    return holds
 
 
 def end(pid: int) -> None:

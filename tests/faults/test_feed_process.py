@@ -231,45 +231,6 @@ def test_a_private_feed_sweeps_up_after_killed_ones(tmp_path: Path) -> None:
     assert not Paths().cache("sample").exists(), "private feeds store nothing"
 
 
-# --- killed ---
-
-
-def kill_at_random(rounds: int, seed: int) -> None:
-    """Kill −9 at a random instant of start or work, and start again; the cache is never damaged nor the way blocked."""
-    chance = random.Random(seed)
-    cache = Paths().cache("sample")
-    for number in range(rounds):
-        feed = start_feed("--source", "sample", "--leave-after", "5", "--speed", "900", "--at", "2026-03-05T15:55")
-        with running(feed):
-            deadline = time.monotonic() + chance.uniform(0.0, 0.7)
-            with suppress(AssertionError, EOFError, OSError), feed.terminal(JD, ALIBABA) as terminal:
-                while time.monotonic() < deadline:
-                    with suppress(TimeoutError):
-                        terminal.read(0.05)
-            feed.process.kill()
-            feed.wait()
-        if cache.exists():
-            assert not cache.with_name(cache.name + ".damaged").exists()
-            with sqlite3.connect(cache) as database:
-                assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-            database.close()
-        if number % 4 == 3:
-            for file in cache.parent.glob(cache.name + "*"):
-                file.unlink()
-    with sample_feed(*STILL) as feed, feed.terminal(JD) as terminal:
-        assert terminal.snapshot().rows[0].day is not None
-        assert not any("damaged" in warning for warning in terminal.status.warnings)
-
-
-def test_killed_twenty_times() -> None:
-    kill_at_random(20, seed=1)
-
-
-@pytest.mark.slow
-def test_killed_two_hundred_times() -> None:
-    kill_at_random(200, seed=2)
-
-
 # --- the disk ---
 
 

@@ -7,11 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.feeds import ALIBABA, JD, TENCENT, XIAOMI, FeedProcess, Terminal, feed_socket, running, start_feed
-from tests.world.faults import Fault
 from tests.world.server import World
 from tui.config.paths import Paths
 from tui.domain.clock import ReplayClock
-from tui.domain.row import SourceState
 from tui.domain.symbol import HSI, Symbol
 from tui.domain.trading_day import to_hkt
 from tui.feed.factory import moment_of
@@ -95,31 +93,3 @@ async def test_one_request_a_refresh_and_a_start_within_the_budget(scene: Scene)
     assert row.compared_at <= row.quote.exchange_time, "an index later than its stocks moves the split back"
     assert "HSI is older" in row.note
     assert HSI in {quote.symbol for quote in scene.terminal.status.indices}
-
-
-async def test_a_down_page_then_a_429_cost_no_row_and_few_requests(scene: Scene) -> None:
-    scene.world.faults.set("quote", Fault("html", times=2))
-    await scene.until(lambda t: t.status.sources[0].state is not SourceState.OK)
-    assert scene.terminal.status.sources[0].reason
-    assert scene.terminal.rows[ALIBABA].quote is not None
-    await scene.until(lambda t: t.status.sources[0].state is SourceState.OK)
-
-    rows = dict(scene.terminal.rows)
-    scene.world.faults.clear()
-    scene.world.faults.set("any", Fault("limited"))
-    await scene.until(lambda t: t.status.sources[0].state is SourceState.LIMITED)
-    limited = next(one.time for one in scene.world.asked if one.fault == "limited")
-    await scene.read_for(90)
-    sent = [one for one in scene.world.asked if limited < one.time <= limited + 60_000]
-    assert len(sent) <= 2, [one.endpoint for one in sent]
-    health = scene.terminal.status.sources[0]
-    assert "429" in health.reason
-    assert health.next_try is not None
-    assert health.since is not None
-    assert health.next_try - health.since >= 299_000, "five minutes, by the feed's own clock"
-    for symbol in WATCHED:
-        assert scene.terminal.rows[symbol].quote is not None
-        assert rows[symbol].day is not None
-    scene.world.faults.clear()
-    await scene.until(lambda t: t.status.sources[0].state is SourceState.OK, patience_s=40)
-    assert scene.world.clock.now_ms() >= limited + 280_000, "no try before the pause was over"

@@ -8,10 +8,12 @@ import subprocess
 import sys
 import time
 from contextlib import closing, suppress
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
+from tests.faults import cache_writer
 from tests.faults.cache_writer import BARS, batch, symbol
 from tests.read_only import read_only
 from tui.domain.symbol import Symbol
@@ -57,16 +59,31 @@ def numbers(output: str) -> list[int]:
     return [int(line) for line in output.splitlines() if line.isdigit()]
 
 
-def test_killed_at_any_instant_it_loses_nothing_it_reported(path: Path) -> None:
+def forked_writer(path: Path, first: int, output: Path) -> None:
+    """What `writer` is, forked: a new interpreter would take most of the time of a test that kills twenty of them."""
+    with output.open("w") as sys.stdout:
+        sys.argv = ["", str(path), str(first)]
+        cache_writer.main()
+
+
+def test_killed_at_any_instant_it_loses_nothing_it_reported(path: Path, tmp_path: Path) -> None:
     draw = random.Random(4)
     reported: list[int] = []
+    output = tmp_path / "output"
     for _ in range(KILLS):
-        process = writer(path, len(reported))
-        assert opened(process) == "open\n", "a killed writer leaves nothing to mend"
+        output.write_text("")
+        process = get_context("fork").Process(target=forked_writer, args=(path, len(reported), output))
+        process.start()
+        while not (said := output.read_text()).endswith("\n"):
+            assert process.is_alive(), said
+            time.sleep(0.001)
         time.sleep(draw.uniform(0, 0.06))
         process.kill()
-        reported += numbers(ended(process))
-        assert process.returncode == -signal.SIGKILL
+        process.join()
+        assert process.exitcode == -signal.SIGKILL
+        said = output.read_text()
+        assert said.splitlines()[0] == "open", "a killed writer leaves nothing to mend"
+        reported += numbers(said[: said.rindex("\n")])
         with closing(Cache.open_reader(path)) as cache:
             # The batch under way may be there as well, but never in part.
             written = [batch_number for batch_number in range(len(reported) + 1) if cache.bars(symbol(batch_number))]

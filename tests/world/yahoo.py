@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tui.domain.clock import Clock, ClockMode
+from tui.domain.clock import Clock, ClockMode, FixedClock
 from tui.domain.market import Bar, PathPoint, Quote
 from tui.domain.symbol import Symbol
 from tui.domain.trading_day import from_hkt, to_hkt
@@ -30,6 +30,10 @@ class LateClock:
     def speed(self) -> float:
         return self._clock.speed
 
+    def stand(self, now_ms: int) -> None:
+        """Let time stand for what this source knows: prices move no more."""
+        self._clock = FixedClock(now_ms)
+
     def now_ms(self) -> int:
         return self._clock.now_ms() - self.late_s * 1000
 
@@ -48,6 +52,8 @@ class YahooBook:
         self._stock_source = SampleSource(self.stocks, sample)
         self._index_source = SampleSource(self.indices, sample)
         self.hidden: set[str] = set()
+        self.bare: set[str] = set()
+        """Symbols that have a price and no history."""
 
     def knows(self, symbol: Symbol) -> bool:
         return symbol in self.sample.bars and symbol not in self.hidden
@@ -70,7 +76,7 @@ class YahooBook:
         return [point for path in days for point in path]
 
     async def bars(self, symbol: Symbol, since: date) -> Sequence[Bar]:
-        return await self._source(symbol).bars(symbol, since)
+        return () if symbol in self.bare else await self._source(symbol).bars(symbol, since)
 
     def delay_min(self, symbol: Symbol) -> int:
         return self._clock_of(symbol).late_s // 60
