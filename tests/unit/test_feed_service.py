@@ -1,7 +1,7 @@
 """The whole feed in this process, on the sample, at moments of 6 March 2026 that stand still or run fast."""
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,10 +10,12 @@ from tests.feed_in_loop import AFTERNOON, FRIDAY, world
 from tests.feeds import ALIBABA, BILIBILI, HSBC, JD, TENCENT, XIAOMI
 from tui import wire
 from tui.domain.attribution import Flag, Verdict
+from tui.domain.clock import FixedClock
 from tui.domain.event import NewsCoverage
 from tui.domain.market import Quality
 from tui.domain.row import SourceState
 from tui.domain.symbol import HSI, HSTECH, Symbol
+from tui.feed.factory import moment_of
 
 
 async def test_the_closed_day_splits_as_published(tmp_path: Path) -> None:
@@ -134,3 +136,30 @@ async def test_a_replay_crosses_lunch_and_the_close(tmp_path: Path) -> None:
         await feed.until(lambda w: (quote := w.rows[JD].quote) and quote.price == 106.6 and w.rows[JD].spark[-1])
         await feed.until(lambda w: w.status.sources[0].state is SourceState.RESTING)
         assert feed.day(JD).own_pp == pytest.approx(6.85, abs=0.02)
+
+
+async def test_each_morning_has_its_fits_though_no_bars_come_with_it(tmp_path: Path) -> None:
+    async with world(tmp_path, JD, HSBC, at="2026-03-04T15:55") as feed:
+        clock, fits = feed.clock, feed.feed._fits
+        assert isinstance(clock, FixedClock)
+
+        def go_to(day: date, hour: str) -> None:
+            clock.advance((moment_of(f"{day}T{hour}") - clock.now_ms()) / 1000)
+            feed.send(wire.AskRefresh())
+
+        for day in (date(2026, 3, 5), FRIDAY):
+            before = day - timedelta(days=1)
+            go_to(before, "18:00")
+            async with asyncio.timeout(60):
+                while fits.stale or any(fits.last_day(symbol) != before for symbol in fits.needed((JD, HSBC))):
+                    await asyncio.sleep(0.01)
+            go_to(day, "09:32")
+            await feed.until(lambda w, day=day: all((row := w.rows[s].day) and row.date == day for s in (JD, HSBC)))
+            assert feed.day(JD).window.last == before
+            assert feed.day(JD).own_pp is not None
+
+
+async def test_a_replay_crosses_the_open(tmp_path: Path) -> None:
+    async with world(tmp_path, JD, at="2026-03-06T09:28", speed=60) as feed:
+        assert feed.day(JD).date == date(2026, 3, 5)
+        await feed.until(lambda w: (row := w.rows[JD].day) and row.date == FRIDAY and row.own_pp is not None)

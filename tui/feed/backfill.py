@@ -95,7 +95,7 @@ class Backfill:
             await pause(self._clock, LOOK_S, self.look)
 
     async def fitting(self) -> None:
-        """Make fits whenever bars or days have changed, and the rows with them."""
+        """Make fits whenever bars or the prices' day have changed, and the rows with them."""
         while True:
             await self.refit.wait()
             await asyncio.sleep(GATHER_S)

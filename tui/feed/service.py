@@ -111,6 +111,7 @@ class Feed:
         self._new_york.on_bars = self._took_night
         keeper.on_trouble = self._touch
         self._rows.on_volume = keeper.put_volume
+        self._rows.tape.on_day = self._backfill.refit.set
         self._rounds.on_answer = self._touch
         self._rounds.on_holes = self._backfill.path_has_hole
         self._rounds.on_calendar = self._calendar_changed

@@ -33,6 +33,8 @@ class Tape:
         self.paths: dict[Symbol, DayPath] = {}
         self.doubts: dict[Symbol, Reason] = {}
         """Why a symbol's newest price is not shown."""
+        self.on_day: Callable[[], None] = lambda: None
+        """Told that a symbol's prices are of another day than before."""
         self._day_of = day_of
         self._finished = finished
         self._unbelieved: dict[Symbol, float] = {}
@@ -119,4 +121,5 @@ class Tape:
                 self._finished(symbol, path)
             known: TradingDay = self._day_of(day)
             path = self.paths[symbol] = DayPath(day, known.kind if known.is_open else DayKind.FULL)
+            self.on_day()
         return path
