@@ -7,10 +7,10 @@ import unicodedata
 _UNWANTED = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 TITLE_LIMIT = 300
 
+_COLOURS = r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
 # Whole terminal sequences go, not only their escape character, so that no "[31m" is left to read.
-_ESCAPES = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f]).*?(?:\x07|\x1b\\|\x9c|$)|\x1b.", re.S
-)
+_ESCAPES = re.compile(_COLOURS + r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f]).*?(?:\x07|\x1b\\|\x9c|$)|\x1b.", re.S)
+_CONTROLS = re.compile(_COLOURS + r"|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def clean(text: str, limit: int = TITLE_LIMIT) -> str:
@@ -26,6 +26,11 @@ def clean(text: str, limit: int = TITLE_LIMIT) -> str:
 def clean_lines(text: str, limit: int = 20_000) -> str:
     """As `clean`, for a text of several lines such as a note."""
     return "\n".join(clean(line, limit) for line in text[:limit].splitlines())
+
+
+def clean_paste(text: str) -> str:
+    """What somebody pasted, whole, but for colours and control characters; lines and tabs stay as they were."""
+    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def is_web_link(url: str) -> bool:

@@ -5,32 +5,47 @@
   with what stands on the terminal and sends the cells that differ, and of a style only what changes.
 - `without_colour`: Textual decides when it is made whether NO_COLOR means greys or nothing, before our theme is known.
 - `set_frame_title`: Textual repaints a whole widget when the title in its border changes. This repaints that line.
-- `driver_for`: Textual's driver paints on stderr, and a SIGCONT that follows no suspension makes it start twice.
+- `PasteParser`: Textual's parser reads keys and commands in what is pasted. This one takes all of it for text.
+- `driver_for`: Textual's driver paints on stderr, a SIGCONT that follows no suspension makes it start twice, and a
+  byte that is no UTF-8 ends the app.
 - `key_name`: Textual keeps the names of keys to itself.
 """
 
+import os
+import selectors
+from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import TextIOWrapper
 from itertools import chain
-from typing import Any, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.control import Control
 from rich.segment import Segment
 from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
+from textual._time import get_time
+from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 from textual.app import App
 from textual.content import Content
 from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import Monochrome, NoColor
 from textual.geometry import Region, Size
 from textual.keys import _character_to_key
+from textual.message import Message
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.domain.text import clean_paste
 from tui.ui.glass import Glass
 from tui.ui.sgr import encode
+
+# A paste whose end never comes is over after this long without a byte; what is longer than the limit is not kept, and
+# is far beyond what any field takes.
+PASTE_SILENCE_S: Final = 3.0
+PASTE_LIMIT: Final = 16_000_000
+_READ: Final = 4096
 
 
 class _Glazed(Protocol):
@@ -133,6 +148,56 @@ def key_name(key: str) -> str:
     return _character_to_key(key) if len(key) == 1 else key
 
 
+class PasteParser(XTermParser):
+    """Everything between the marks of a bracketed paste is text, and reaches Textual's parser clean of what it would
+    take for keys."""
+
+    def __init__(self, debug: bool = False) -> None:
+        super().__init__(debug)
+        self._paste: list[str] | None = None
+        self._kept = 0
+        self._over_at = 0.0
+        self._tail = ""
+
+    def feed(self, data: str) -> Iterator[Message]:
+        """What `data` says. A mark may come in two pieces: `_tail` is the end of what came before."""
+        while data:
+            mark = BRACKETED_PASTE_START if self._paste is None else BRACKETED_PASTE_END
+            at = (self._tail + data).find(mark)
+            end = at + len(mark) - len(self._tail) if at >= 0 else len(data)
+            taken, data = data[:end], data[end:]
+            self._tail = "" if at >= 0 else (self._tail + taken)[1 - len(mark) :]
+            if self._paste is None:
+                yield from super().feed(taken)
+                if at >= 0:
+                    self._paste, self._kept = [], 0
+            else:
+                self._keep(taken)
+                if at >= 0:
+                    yield from self._hand_over()
+            self._over_at = get_time() + PASTE_SILENCE_S
+
+    def tick(self) -> Iterator[Message]:
+        """Called every tenth of a second: an Escape that stayed alone is a key, a paste that fell silent is over."""
+        if self._paste is not None:
+            if get_time() >= self._over_at:
+                yield from self._hand_over()
+            return
+        if self._timeout_time is not None and get_time() >= self._timeout_time:
+            self._tail = ""
+        yield from super().tick()
+
+    def _keep(self, text: str) -> None:
+        if self._paste is not None and self._kept < PASTE_LIMIT:
+            self._paste.append(text)
+            self._kept += len(text)
+
+    def _hand_over(self) -> Iterator[Message]:
+        text = "".join(self._paste or ()).removesuffix(BRACKETED_PASTE_END)
+        self._paste, self._tail = None, ""
+        yield from super().feed(clean_paste(text) + BRACKETED_PASTE_END)
+
+
 def driver_for(terminal: TextIOWrapper) -> type[LinuxDriver]:
     """A driver that paints on this file instead of on stderr, which is the log while the app runs."""
 
@@ -142,6 +207,16 @@ def driver_for(terminal: TextIOWrapper) -> type[LinuxDriver]:
         ) -> None:
             super().__init__(app, debug=debug, mouse=mouse, size=size)
             self._file = terminal
+
+        def run_input_thread(self) -> None:
+            parser = PasteParser(self._debug)
+            decode = getincrementaldecoder("utf-8")("replace").decode
+            with selectors.DefaultSelector() as selector:
+                selector.register(self.fileno, selectors.EVENT_READ)
+                while not self.exit_event.is_set():
+                    data = decode(os.read(self.fileno, _READ)) if selector.select(0.1) else ""
+                    for message in chain(parser.feed(data), parser.tick()):
+                        self.process_message(message)
 
         def _sigcont_application(self, *_: object) -> None:
             if self._must_signal_resume:
