@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import TextArea
 
 from tests.ui.driving import focused, main, order, running, said, until
 from tests.ui.world import ScriptedLink
@@ -144,6 +145,22 @@ async def test_leaving_the_editor_asks_before_it_drops_a_text(tmp_path: Path, li
         assert isinstance(app.screen, NoteEditor), "an empty note is no note"
         await pilot.press("escape")
         await until(pilot, lambda: app.screen is main(app))
+
+
+async def test_a_note_that_is_too_long_is_refused_and_stays_whole(tmp_path: Path, link: ScriptedLink) -> None:
+    async with running(tmp_path, link) as (app, pilot):
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, NoteEditor))
+        area = app.screen.query_one(TextArea)
+        area.text = "n" * 20_001
+        await pilot.press("ctrl+s")
+        said = "NOT SAVED: 20,001 characters, at most 20,000"
+        await until(pilot, lambda: str(app.screen.query_one("#editor").border_subtitle) == said)
+        assert len(area.text) == 20_001
+        area.text = "n" * 20_000
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: app.screen is main(app))
+        assert [len(note.text) for note in app.desk.state.notes] == [20_000]
 
 
 async def test_a_failing_disk_keeps_the_text_on_the_screen(

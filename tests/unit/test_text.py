@@ -38,6 +38,12 @@ def test_lines_are_kept_in_notes() -> None:
     assert clean_lines("one\x1b[2J\ntwo\u202e") == "one\ntwo"
 
 
+def test_of_a_note_nothing_is_cut() -> None:
+    long = "\n".join(["word " * 9_999 + "last"] * 3)
+    assert clean_lines(long) == long
+    assert clean_lines(f"\x00{long}\u200b") == long
+
+
 @pytest.mark.parametrize(
     ("url", "fine"),
     [

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from tui.domain.symbol import Symbol
     from tui.store.notes import NoteBook
 
-TEXT_LIMIT = 20_000
 # The exchange is closed for some days at most; a calendar of this length always holds a session.
 _LOOK_BACK_DAYS = 30
 
@@ -155,7 +154,7 @@ def _line(note: "Note") -> str:
     from tui.domain.text import clean
 
     about = f"  ({clean(note.event_title)})" if note.event_title else ""
-    return f"{note.day}  {short_code(note.symbol):<5}  {clean(note.text, TEXT_LIMIT)}{about}"
+    return f"{note.day}  {short_code(note.symbol):<5}  {clean(note.text, len(note.text))}{about}"
 
 
 def _export(args: argparse.Namespace, book: "NoteBook") -> None:
@@ -218,20 +217,20 @@ def _trading_day(day: date | None, config: "Config", source: str, now_ms: int) -
 
 def _text(words: list[str]) -> str:
     """The note's text, from the command line or stdin, without control characters."""
-    from tui.domain.text import clean_lines
+    from tui.domain.text import NOTE_LIMIT, clean_lines
 
     text = " ".join(words)
     if words in ([], ["-"]):
         if sys.stdin.isatty():
             print("write the note, then press Ctrl-D on a line of its own", file=sys.stderr)
-        content = sys.stdin.buffer.read(TEXT_LIMIT * 4 + 1)
+        content = sys.stdin.buffer.read(NOTE_LIMIT * 4 + 1)
         try:
-            text = content.decode("utf-8") if len(content) <= TEXT_LIMIT * 4 else "x" * (TEXT_LIMIT + 1)
+            text = content.decode("utf-8") if len(content) <= NOTE_LIMIT * 4 else "x" * (NOTE_LIMIT + 1)
         except UnicodeDecodeError as error:
             raise CliError("the note on stdin is no UTF-8 text: nothing was saved", 2) from error
-    if len(text) > TEXT_LIMIT:
-        raise CliError(f"a note holds at most {TEXT_LIMIT:,} characters: nothing was saved, shorten it", 2)
-    cleaned = clean_lines(text, TEXT_LIMIT).strip()
+    if len(text) > NOTE_LIMIT:
+        raise CliError(f"a note holds at most {NOTE_LIMIT:,} characters: nothing was saved, shorten it", 2)
+    cleaned = clean_lines(text).strip()
     if not cleaned:
         raise CliError("the note is empty: nothing was saved", 2)
     return cleaned

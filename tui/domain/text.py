@@ -6,6 +6,7 @@ import unicodedata
 # Cc control, Cf format (bidi overrides, zero-width), Cs surrogates, Co private use, Cn unassigned, Zl/Zp separators.
 _UNWANTED = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 TITLE_LIMIT = 300
+NOTE_LIMIT = 20_000
 
 _COLOURS = r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
 # Whole terminal sequences go, not only their escape character, so that no "[31m" is left to read.
@@ -23,9 +24,9 @@ def clean(text: str, limit: int = TITLE_LIMIT) -> str:
     return " ".join(printable.split())[:limit].rstrip()
 
 
-def clean_lines(text: str, limit: int = 20_000) -> str:
-    """As `clean`, for a text of several lines such as a note."""
-    return "\n".join(clean(line, limit) for line in text[:limit].splitlines())
+def clean_lines(text: str) -> str:
+    """As `clean`, for a text of several lines such as a note, of which nothing is cut."""
+    return "\n".join(clean(line, len(line)) for line in text.splitlines())
 
 
 def clean_paste(text: str) -> str:

@@ -14,7 +14,7 @@ from textual.widgets import TextArea
 
 from tui.domain.event import Event, Note
 from tui.domain.symbol import Symbol, short_code
-from tui.domain.text import clean, clean_lines
+from tui.domain.text import NOTE_LIMIT, clean, clean_lines
 from tui.render.language import Language, Words
 from tui.render.width import cut
 from tui.render.words import day_words
@@ -28,6 +28,7 @@ _KEYS = Words("^S saves  Esc leaves", "^S 儲存  Esc 離開")
 _SAVING = Words("saving", "儲存中")
 _UNSAVED = Words("not saved: Esc again drops it, ^S saves", "尚未儲存：再按 Esc 放棄，^S 儲存")
 _EMPTY = Words("nothing to save yet", "未有內容")
+_TOO_LONG = Words("{:,} characters, at most {:,}", "{:,} 字，最多 {:,} 字")
 _FAILED = Words("NOT SAVED", "未能儲存")
 
 
@@ -100,6 +101,8 @@ class NoteEditor(ModalScreen[None], inherit_bindings=False):
                 self.dismiss(None)
             else:
                 self._say(_EMPTY)
+        elif (length := len(unsaved[0].text)) > NOTE_LIMIT:
+            self._say(_FAILED, _TOO_LONG.say(self._language).format(length, NOTE_LIMIT))
         elif not self._saving:
             self._saving = True
             self._say(_SAVING)
