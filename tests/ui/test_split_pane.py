@@ -56,10 +56,10 @@ async def test_why_there_is_no_split() -> None:
     state = state_of()
     row = state.rows[JD]
     no_day = msgspec.structs.replace(row, day=None)
-    noted = msgspec.structs.replace(no_day, note="no split: HSI has no price of 2026-03-06")
+    noted = msgspec.structs.replace(no_day, note="no split: HSI has no price of Fri 6 Mar")
     for changed, words in (
         (msgspec.structs.replace(state, rows={JD: no_day}), "history for its split is still on its way"),
-        (msgspec.structs.replace(state, rows={JD: noted}), "no split: HSI has no price of 2026-03-06"),
+        (msgspec.structs.replace(state, rows={JD: noted}), "no split: HSI has no price of Fri 6 Mar"),
         (msgspec.structs.replace(state, rows={}), "9618 has no price yet"),
         (msgspec.structs.replace(state, selected=None), "a adds stocks to the list"),
         (msgspec.structs.replace(state_of(link=LinkPhase.STARTING), rows={}), "comes with the feed"),

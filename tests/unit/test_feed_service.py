@@ -1,12 +1,13 @@
 """The whole feed in this process, on the sample, at moments of 6 March 2026 that stand still or run fast."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.feed_in_loop import AFTERNOON, FRIDAY, world
+from tests.feed_in_loop import AFTERNOON, FRIDAY, World, world
 from tests.feeds import ALIBABA, BILIBILI, HSBC, JD, TENCENT, XIAOMI
 from tui import wire
 from tui.domain.attribution import Flag, Verdict
@@ -111,7 +112,7 @@ async def test_a_halted_stock_has_no_split_and_says_since_when(tmp_path: Path) -
     async with world(tmp_path, halted, JD, at="2026-03-03T11:00") as feed:
         row = feed.rows[halted]
         assert row.day is None
-        assert row.note == "no trade since 2026-02-20"
+        assert row.note == "no trade since Fri 20 Feb 2026"
         assert feed.day(JD).date == date(2026, 3, 3)
 
 
@@ -147,6 +148,9 @@ async def test_each_morning_has_its_fits_though_no_bars_come_with_it(tmp_path: P
             clock.advance((moment_of(f"{day}T{hour}") - clock.now_ms()) / 1000)
             feed.send(wire.AskRefresh())
 
+        def tells(day: date) -> Callable[[World], bool]:
+            return lambda w: all((told := w.rows[symbol].day) and told.date == day for symbol in (JD, HSBC))
+
         for day in (date(2026, 3, 5), FRIDAY):
             before = day - timedelta(days=1)
             go_to(before, "18:00")
@@ -154,7 +158,7 @@ async def test_each_morning_has_its_fits_though_no_bars_come_with_it(tmp_path: P
                 while fits.stale or any(fits.last_day(symbol) != before for symbol in fits.needed((JD, HSBC))):
                     await asyncio.sleep(0.01)
             go_to(day, "09:32")
-            await feed.until(lambda w, day=day: all((row := w.rows[s].day) and row.date == day for s in (JD, HSBC)))
+            await feed.until(tells(day))
             assert feed.day(JD).window.last == before
             assert feed.day(JD).own_pp is not None
 

@@ -1,7 +1,7 @@
 """The feed in this process when a source is late, fails, comes back or was never there."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import date
@@ -16,6 +16,7 @@ from tui import wire
 from tui.domain.attribution import Flag
 from tui.domain.clock import Clock
 from tui.domain.market import Bar, PathPoint, Quality, Quote
+from tui.domain.reason import Reason, Why
 from tui.domain.row import SourceState
 from tui.domain.symbol import HSI, HSTECH, Symbol
 from tui.feed.factory import moment_of
@@ -79,6 +80,49 @@ async def test_without_a_common_minute_there_is_no_split(tmp_path: Path) -> None
         assert feed.rows[ALIBABA].day is None
         assert feed.rows[ALIBABA].quote is not None
         assert "no minute in which both HSI and the stock have a price" in feed.rows[ALIBABA].note
+
+
+class Ended(Late):
+    """The sample whose history ends early; its quotes have a previous close only where asked for."""
+
+    def __init__(self, inner: PriceSource, last: date, *, previous_close: bool) -> None:
+        super().__init__(inner, Symbol(""), 0)
+        self._last = last
+        self._previous_close = previous_close
+
+    async def quotes(self, symbols: Sequence[Symbol]) -> Mapping[Symbol, Quote]:
+        quotes = await super().quotes(symbols)
+        if self._previous_close:
+            return quotes
+        return {s: msgspec.structs.replace(quote, previous_close=None) for s, quote in quotes.items()}
+
+    async def bars(self, symbol: Symbol, since: date) -> Sequence[Bar]:
+        return [bar for bar in await super().bars(symbol, since) if bar.day <= self._last]
+
+
+async def test_no_move_is_told_since_a_close_older_than_the_session_before(tmp_path: Path) -> None:
+    def ended(last: date, *, previous_close: bool) -> Callable[[Parties, Clock], Parties]:
+        return lambda parties, clock: replace(
+            parties, prices=Ended(parties.prices, last, previous_close=previous_close)
+        )
+
+    thursday, friday_before, january = date(2026, 3, 5), date(2026, 2, 27), date(2026, 1, 30)
+    async with world(tmp_path, ALIBABA, at=AFTERNOON, change=ended(thursday, previous_close=False)) as feed:
+        told = feed.day(ALIBABA)
+        assert feed.rows[ALIBABA].why is None
+    async with world(tmp_path, ALIBABA, at=AFTERNOON, change=ended(friday_before, previous_close=False)) as feed:
+        row = feed.rows[ALIBABA]
+        assert row.quote is not None
+        assert (row.day, row.quote.change_pct) == (None, None)
+        assert row.why == Reason(Why.HISTORY_ENDS, "9988", day=friday_before)
+        assert row.note == "the history of 9988 ends Fri 27 Feb 2026"
+    async with world(tmp_path, ALIBABA, at=AFTERNOON, change=ended(friday_before, previous_close=True)) as feed:
+        assert feed.day(ALIBABA).return_pct == pytest.approx(told.return_pct)
+        assert feed.rows[ALIBABA].why is None, "a few days change a fit little"
+    async with world(tmp_path, ALIBABA, at=AFTERNOON, change=ended(january, previous_close=True)) as feed:
+        assert feed.day(ALIBABA).return_pct == pytest.approx(told.return_pct)
+        assert feed.rows[ALIBABA].why == Reason(Why.HISTORY_ENDS, "9988", day=january)
+        assert feed.rows[ALIBABA].compared_at is None
 
 
 # --- sources that fail ---

@@ -70,6 +70,7 @@ class Why(StrEnum):
     NO_INDEX_PRICE = "no_index_price"
     NO_TRADE_SINCE = "no_trade_since"
     NO_COMMON_MINUTE = "no_common_minute"
+    HISTORY_ENDS = "history_ends"
     INDEX_OLDER = "index_older"
     STOCK_OLDER = "stock_older"
 

@@ -1,7 +1,7 @@
 """The split of the running day: stock, market and sector at one exchange minute, or no split at all."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import msgspec
@@ -17,6 +17,7 @@ from tui.domain.trading_day import DayKind, from_hkt
 from tui.feed.day_path import DayPath, slot_of, spark_of
 from tui.feed.fits import Fits
 from tui.feed.tape import Tape
+from tui.feed.timetable import session_before
 from tui.feed.usual_session import UsualSession
 
 # How far back a minute is looked for in which both stock and index have a price.
@@ -25,6 +26,8 @@ LOOK_BACK: Final = 60
 TOGETHER: Final = 2
 # A sector index later than this is left out rather than hold the split back.
 SECTOR_LATE: Final = 15
+# A fit on closes that end further back says so; no holiday is as long.
+OLD_FIT: Final = timedelta(days=10)
 _MORNING: Final = 150
 _PERCENT: Final = 100.0
 
@@ -68,6 +71,8 @@ class Attributor:
             return Told(why=Reason(Why.NO_INDEX_PRICE, name, day=path.day))
         if market.day > path.day:
             return Told(why=Reason(Why.NO_TRADE_SINCE, day=path.day))
+        if ended := self._history_ended(symbol, path) or self._history_ended(self._fits.market, market):
+            return Told(why=ended)
         fit = self._fits.fit(symbol, path.day)
         if fit is None:
             return Told()
@@ -164,7 +169,17 @@ class Attributor:
         if quote is not None and quote.previous_close and path.holds(quote.exchange_time):
             return quote.previous_close
         before, today = self._fits.around(symbol, path.day)
-        return None if before is None else before.close / (today.split if today else 1.0)
+        yesterday = session_before(path.day, self._tape.day_of)
+        if before is None or (yesterday is not None and before.day < yesterday):
+            return None  # since an older close more than today has moved
+        return before.close / (today.split if today else 1.0)
+
+    def _history_ended(self, symbol: Symbol, path: DayPath) -> Reason | None:
+        """Why there is no previous close, where the history has only older ones."""
+        before, _ = self._fits.around(symbol, path.day)
+        if before is None or self._reference(symbol, path) is not None:
+            return None
+        return Reason(Why.HISTORY_ENDS, short_code(symbol), day=before.day)
 
     def _pct_by(self, symbol: Symbol, like: DayPath, slot: int, at_open: bool = False) -> float | None:
         """A factor's return by a minute of the same day."""
@@ -212,7 +227,11 @@ class Attributor:
             elapsed=self.session.elapsed(fit.night_share, path, slot),
         )
         spark = self._own_spark(fit, path, slot, attribution.own_pp)
-        return Told(attribution, spark, _moment(path, slot) if why else None, why)
+        minute = _moment(path, slot) if why else None
+        last = fit.window.last
+        if why is None and last is not None and path.day - last > OLD_FIT:
+            why = Reason(Why.HISTORY_ENDS, short_code(symbol), day=last)
+        return Told(attribution, spark, minute, why)
 
     def _gap(self, symbol: Symbol, path: DayPath, slot: int) -> tuple[bool, Reason | None]:
         """Whether the index is the older one, and the reason where the two lie apart."""

@@ -35,7 +35,8 @@ class Tape:
         """Why a symbol's newest price is not shown."""
         self.on_day: Callable[[], None] = lambda: None
         """Told that a symbol's prices are of another day than before."""
-        self._day_of = day_of
+        self.day_of = day_of
+        """The exchange's calendar."""
         self._finished = finished
         self._unbelieved: dict[Symbol, float] = {}
 
@@ -119,7 +120,7 @@ class Tape:
         if path is None or path.day != day:
             if path is not None and path.day < day:
                 self._finished(symbol, path)
-            known: TradingDay = self._day_of(day)
+            known: TradingDay = self.day_of(day)
             path = self.paths[symbol] = DayPath(day, known.kind if known.is_open else DayKind.FULL)
             self.on_day()
         return path

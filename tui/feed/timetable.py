@@ -64,6 +64,11 @@ def last_closed_session(now: int, day_of: DayOf) -> date | None:
     return None
 
 
+def session_before(day: date, day_of: DayOf) -> date | None:
+    """The last trading day before a day."""
+    return next((earlier for earlier in _back(day - timedelta(days=1)) if day_of(earlier).is_open), None)
+
+
 def current_session(now: int, day_of: DayOf) -> date | None:
     """The trading day that prices of a moment belong to: today's once it opened, else the one before."""
     for day in _back(to_hkt(now).date()):

@@ -7,6 +7,7 @@ from tui.domain.row import Row, SourceHealth
 from tui.domain.text import clean
 from tui.domain.trading_day import to_hkt
 from tui.render.language import Language, Words
+from tui.render.words import day_words
 
 _REASONS: Final[dict[str, Words]] = {
     Why.SAID: Words("{detail}", "{detail}"),
@@ -40,7 +41,7 @@ _REASONS: Final[dict[str, Words]] = {
         "{who} 出現未預計的錯誤（{detail}），詳見記錄",
     ),
     Why.NOTHING: Words("{who} has nothing for this symbol", "{who} 沒有此代號的數據"),
-    Why.NO_PRICES: Words("{who} has no prices of {detail} since {day}", "{who} 自 {day} 起沒有 {detail} 的股價"),
+    Why.NO_PRICES: Words("{who} has no prices of {detail} since {date}", "{who} 自 {date} 起沒有 {detail} 的股價"),
     Why.NO_SECTOR_INDEX: Words(
         "{who} has no history of the technology index or its tracker", "{who} 沒有科技指數或其追蹤基金的歷史"
     ),
@@ -71,10 +72,11 @@ _REASONS: Final[dict[str, Words]] = {
         "{who} 由 {detail} 變為 {number}；再次確認才顯示",
     ),
     Why.NO_INDEX_PRICE: Words("no split: {who} has no price of {day}", "無法拆分：{who} 沒有 {day} 的價格"),
-    Why.NO_TRADE_SINCE: Words("no trade since {day}", "自 {day} 起沒有成交"),
+    Why.NO_TRADE_SINCE: Words("no trade since {date}", "自 {date} 起沒有成交"),
     Why.NO_COMMON_MINUTE: Words(
         "no split: no minute in which both {who} and the stock have a price", "無法拆分：{who} 與股份沒有同一分鐘的價格"
     ),
+    Why.HISTORY_ENDS: Words("the history of {who} ends {date}", "{who} 的歷史止於 {date}"),
     Why.INDEX_OLDER: Words("split as of {number} min earlier: {who} is older", "按 {number} 分鐘前拆分：{who} 較舊"),
     Why.STOCK_OLDER: Words(
         "split as of {number} min earlier: the stock's last trade is older", "按 {number} 分鐘前拆分：股份最後成交較舊"
@@ -94,6 +96,7 @@ _SHORT: Final[dict[str, Words]] = {
     Why.NO_INDEX_PRICE: Words("no index", "欠缺指數"),
     Why.NO_COMMON_MINUTE: Words("no index", "欠缺指數"),
     Why.NO_TRADE_SINCE: Words("no trade", "沒有成交"),
+    Why.HISTORY_ENDS: Words("old data", "歷史過時"),
     Why.INDEX_OLDER: Words("old HSI", "指數過時"),
 }
 
@@ -128,4 +131,7 @@ def reason_words(reason: Reason, language: Language = "en") -> str:
     if words is None:
         return clean(" ".join(filter(None, (reason.who, reason.detail, number))))
     at = "" if reason.until is None else f"{to_hkt(reason.until):%H:%M}"
-    return clean(words.say(language).format(who=reason.who, detail=reason.detail, number=number, day=reason.day, at=at))
+    day = "" if reason.day is None else day_words(reason.day, language)
+    date = "" if reason.day is None else day_words(reason.day, language, year=True)
+    said = words.say(language).format(who=reason.who, detail=reason.detail, number=number, day=day, date=date, at=at)
+    return clean(said)
