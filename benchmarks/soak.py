@@ -7,6 +7,7 @@ be reached, other terminals come and go, and the window changes its size. `make 
 """
 
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -179,11 +180,11 @@ class Soaked:
 
     @staticmethod
     def growth_pct(measures: list[Measure]) -> float:
-        """Growth of memory from 11:00 to 16:00, percent; the mean of some looks against that of as many at the end,
+        """Growth of memory from 11:00 to 16:00, percent; the median of some looks against that of as many at the end,
         because what is just being read is in memory, too."""
         sizes = [one.kb for one in measures if one.at >= FROM]
         some = max(len(sizes) // 4, 1)
-        return (sum(sizes[-some:]) / sum(sizes[:some]) - 1) * 100
+        return (statistics.median(sizes[-some:]) / statistics.median(sizes[:some]) - 1) * 100
 
     @property
     def reached(self) -> float:
