@@ -105,13 +105,37 @@ def test_a_round_up_of_many_stocks_is_no_cause() -> None:
     assert candidate.why[0] == "one of 4 stocks named"
 
 
+def _beside_peers(own: dict[Symbol, float], kind: EventKind = EventKind.RESULTS) -> Attribution:
+    """A day whose sector part is +1, with news of each of these peers, whose own parts these are."""
+    plain = _day()
+    moved = {
+        peer: msgspec.structs.replace(
+            plain, symbol=peer, own_pp=pp, threshold_pp=3.0, rarity=0.01 if abs(pp) > 3 else 0.5
+        )
+        for peer, pp in own.items()
+    }
+    items = [_item(peer, symbols=(peer,), kind=kind) for peer in own]
+    day = msgspec.structs.replace(plain, own_pp=5.0, sector_pp=1.0)
+    return attach(day, items, asked=False, days=DAYS, peers=tuple(own), moved=moved)
+
+
 def test_a_peers_results_speak_for_the_sector_part_only() -> None:
-    day = attach(_day(), [_item(symbols=(PEER,))], asked=False, days=DAYS, peers=(PEER,))
-    assert (_only(day).role, _only(day).part) == ("evidence", "sector")
+    day = _beside_peers({PEER: 4.0})
+    assert (_only(day).role, _only(day).part, _only(day).of_peer) == ("evidence", "sector", True)
     assert day.news_coverage is NewsCoverage.NOT_FETCHED
-    assert attach(_day(), [_item(symbols=(PEER,), kind=EventKind.PRODUCT)], asked=True, days=DAYS, peers=(PEER,)) == (
-        attach(_day(), [], asked=True, days=DAYS)
-    )
+    assert day.headlines == ()
+    assert _beside_peers({PEER: 4.0}, EventKind.PRODUCT).candidates == ()
+
+
+@pytest.mark.parametrize("own", [2.0, -8.0])
+def test_a_peer_that_did_not_move_or_moved_against_the_sector_speaks_not_for_it(own: float) -> None:
+    assert _beside_peers({PEER: own}).candidates == ()
+
+
+def test_of_two_peers_the_one_that_moved_more_speaks() -> None:
+    other = Symbol("0700.HK")
+    assert _only(_beside_peers({PEER: 4.0, other: 7.0})).event_id == other
+    assert _only(_beside_peers({PEER: 7.0, other: 4.0})).event_id == PEER
 
 
 def test_a_story_known_before_the_window_is_no_cause() -> None:

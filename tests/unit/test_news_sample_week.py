@@ -28,7 +28,11 @@ def _day(code: str, day: date = FRIDAY) -> Attribution:
     panel = panel_from_bars(sample.bars, trading_days=sample.trading_days)
     split = attribute(panel, symbol, day, sector=HSTECH)
     peers = tuple(other for other in sample.instruments if other != symbol)
-    return attach(split, sample.events, asked=symbol in sample.asked, days=sample.trading_days, peers=peers)
+    speaking = [Symbol("9618.HK"), Symbol("9626.HK")]
+    moved = {peer: attribute(panel, peer, day, sector=HSTECH) for peer in speaking if peer != symbol}
+    return attach(
+        split, sample.events, asked=symbol in sample.asked, days=sample.trading_days, peers=peers, moved=moved
+    )
 
 
 def _by_id(day: Attribution) -> dict[str, Candidate]:
@@ -69,6 +73,17 @@ def test_jd_logistics_moved_by_itself_and_its_news_was_not_fetched() -> None:
     assert day.verdict is Verdict.OWN
     assert day.news_coverage is NewsCoverage.NOT_FETCHED
     assert all(candidate.part != "own" for candidate in day.candidates)
+
+
+@pytest.mark.parametrize("code", ["2618", "9988", "0981"])
+def test_only_the_peer_that_moved_with_the_sector_speaks_for_it(code: str) -> None:
+    day = _day(code)
+    assert [candidate.event_id for candidate in day.candidates if candidate.part == "sector"] == ["jd-results"]
+    assert all(candidate.event_id != "jd-results" for candidate in day.headlines)
+
+
+def test_results_that_moved_nobody_yet_speak_for_no_sector() -> None:
+    assert all(candidate.part != "sector" for candidate in _day("2618", date(2026, 3, 5)).candidates)
 
 
 @pytest.mark.parametrize("code", ["9988", "9618", "2618", "0005"])

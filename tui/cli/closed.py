@@ -171,17 +171,20 @@ class SampleSessions(ClosedSessions):
     def dressed(self, day: Attribution) -> Attribution:
         """With the week's events, and the day's volume against the usual."""
         from tui.feed.volume import relative_day
-        from tui.news.ranking import attach
+        from tui.news.ranking import attach, peers_speaking
 
         sample = self._sample
         bars = sample.bars[day.symbol]
         volume = next((bar.volume for bar in reversed(bars) if bar.day == day.date), None)
+        peers = self._table.peers(day.symbol)
+        speaking = peers_speaking(sample.events)
         told = attach(
             day,
             sample.events,
             asked=day.symbol in sample.asked,
             days=sample.trading_days,
-            peers=self._table.peers(day.symbol),
+            peers=peers,
+            moved={peer: self.book.day(peer, day.date) for peer in peers if peer in speaking},
         )
         return msgspec.structs.replace(told, relative_volume=relative_day(bars, day.date, volume))
 

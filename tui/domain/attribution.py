@@ -69,6 +69,7 @@ class Candidate(msgspec.Struct, frozen=True):
     """An event beside the day. `cause` is offered only where the own move is rare; evidence alone explains nothing.
 
     `part` is the only part of the move that the event can speak of: a market item never explains an own move.
+    `of_peer` marks the news of another stock of the sector.
     """
 
     event_id: str
@@ -82,6 +83,7 @@ class Candidate(msgspec.Struct, frozen=True):
     title_zh: str = ""
     url: str = ""
     part: Part = "own"
+    of_peer: bool = False
 
 
 LegName = Literal["overnight", "morning", "lunch", "afternoon", "auction", "session"]
@@ -139,3 +141,8 @@ class Attribution(msgspec.Struct, frozen=True):
     news_coverage: NewsCoverage = NewsCoverage.NOT_FETCHED
     candidates: tuple[Candidate, ...] = ()
     flags: tuple[Flag, ...] = ()
+
+    @property
+    def headlines(self) -> tuple[Candidate, ...]:
+        """The candidates that may stand for the day, the best first: a peer's news never does."""
+        return tuple(candidate for candidate in self.candidates if not candidate.of_peer)

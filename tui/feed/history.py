@@ -1,7 +1,7 @@
 """A stock's attributed days, newest first, with the news beside them and the parts of each day."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -76,7 +76,12 @@ class Historian:
         days = self._with_running_day(ask, closed, parts)[:count]
         now = self._clock.now_ms()
         table = self._days.days
-        return tuple(self._news.beside(day, table, now, parts.get(day.date, ())) for day in days), parts
+        speaking = {day.date: self._news.peers_speaking(ask.symbol, day.date) for day in days}
+        moved = await asyncio.to_thread(_moved, book, speaking)
+        for day in days[:1]:
+            moved[day.date] |= self._rows.moved(speaking[day.date], day.date)
+        told = (self._news.beside(day, table, now, parts.get(day.date, ()), moved[day.date]) for day in days)
+        return tuple(told), parts
 
     async def effects(self, ask: AskEffect) -> Effects:
         """What a stock did by itself after an event, or the reason why that cannot be told."""
@@ -142,6 +147,15 @@ class Historian:
         """The day's flags, and that a fund stood in for the sector's index."""
         proxy = any(self._fits.stood_in(Symbol(factor.name)) for factor in day.factors)
         return tuple(flag for flag in Flag if flag in day.flags or (proxy and flag is Flag.SECTOR_PROXY))
+
+
+def _moved(book: Book, speaking: Mapping[date, Sequence[Symbol]]) -> dict[date, dict[Symbol, Attribution]]:
+    """What the peers whose news speaks did on these days, as far as the book has them. In a thread."""
+    here, sessions = book.panel, frozenset(book.panel.dates)
+    return {
+        day: {peer: book.day(peer, day) for peer in peers if peer in here and day in sessions}
+        for day, peers in speaking.items()
+    }
 
 
 def _effects(book: Book, symbol: Symbol, day: date, spans: Sequence[Span]) -> tuple[Effect, ...]:

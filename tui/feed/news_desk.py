@@ -1,6 +1,6 @@
 """Events by trading day, who was asked for whose news, and the news beside a stock's day."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -15,7 +15,7 @@ from tui.domain.trading_day import TradingDay
 from tui.domain.unexplained import OWN
 from tui.feed.coverage import Coverage
 from tui.news.ahead import ahead, moved, results_day
-from tui.news.ranking import RARE, attach
+from tui.news.ranking import attach, is_rare, peers_speaking
 from tui.news.window import day_in, sessions_met, window_of
 
 # An item whose interval is longer than this says nothing about any single day.
@@ -37,6 +37,7 @@ class NewsDesk:
         self._by_day: dict[date, list[str]] = {}
         self._by_cluster: dict[str, list[str]] = {}
         self._beside: dict[tuple[object, ...], _Beside] = {}
+        self._speaking: dict[date, frozenset[Symbol]] = {}
 
     def take(self, events: Iterable[Event], days: Sequence[TradingDay]) -> tuple[Event, ...]:
         """Take events by id; those that are new or changed, each with its session."""
@@ -63,6 +64,7 @@ class NewsDesk:
         if changed:
             self.version += 1
             self._beside.clear()
+            self._speaking.clear()
         return tuple(changed)
 
     def near(self, symbol: Symbol, day: date) -> tuple[Event, ...]:
@@ -72,6 +74,13 @@ class NewsDesk:
         clusters = {self._events[key].cluster for key in ids} - {""}
         copies = (key for cluster in clusters for key in self._by_cluster.get(cluster, ()))
         return tuple(self._events[key] for key in dict.fromkeys((*ids, *copies)))
+
+    def peers_speaking(self, symbol: Symbol, day: date) -> tuple[Symbol, ...]:
+        """The stock's peers whose news of a day can say something of the sector: `beside` wants to know their day."""
+        if day not in self._speaking:
+            self._speaking[day] = peers_speaking(self._events[key] for key in self._by_day.get(day, ()))
+        speaking = self._speaking[day]
+        return tuple(peer for peer in self._sectors.peers(symbol) if peer in speaking) if speaking else ()
 
     def has_event(self, symbol: Symbol, day: date) -> bool:
         """True where a day is the session of an event that names the stock."""
@@ -88,19 +97,30 @@ class NewsDesk:
         """What the coming days hold for these stocks, soonest first."""
         return ahead(self._events.values(), days, symbols, now)
 
-    def beside(self, day: Attribution, days: Sequence[TradingDay], now: int, legs: Sequence[Leg] = ()) -> Attribution:
-        """The day with its news coverage and candidates. They depend on little of the day, so they are remembered."""
+    def beside(
+        self,
+        day: Attribution,
+        days: Sequence[TradingDay],
+        now: int,
+        legs: Sequence[Leg] = (),
+        moved: Mapping[Symbol, Attribution] | None = None,
+    ) -> Attribution:
+        """The day with its news coverage and candidates; `moved` are the same days of the peers whose news speaks.
+
+        They depend on little of the day, so they are remembered.
+        """
         if not day_in(days, day.date).is_open:
             # Prices prove a session that no table knows; such a day has no news window.
             return day
-        rare = day.rarity is not None and day.rarity < RARE
         leg = max(legs, key=lambda leg: abs(leg.own_pp or 0.0)).name if legs else ""
         signs = _sign(day.own_pp), _sign(day.sector_pp)
         asked = self._asked(day.symbol, day.date, days, now)
-        key = (day.symbol, day.date, rare, leg, signs, asked)
+        led = tuple((peer, _sign(other.own_pp), is_rare(other)) for peer, other in (moved or {}).items())
+        key = (day.symbol, day.date, is_rare(day), leg, signs, asked, led)
         if key not in self._beside:
             peers = self._sectors.peers(day.symbol)
-            told = attach(day, self.near(day.symbol, day.date), asked=asked, days=days, peers=peers, legs=legs)
+            near = self.near(day.symbol, day.date)
+            told = attach(day, near, asked=asked, days=days, peers=peers, moved=moved, legs=legs)
             self._beside[key] = (told.news_coverage, told.candidates)
         coverage, candidates = self._beside[key]
         return msgspec.structs.replace(day, news_coverage=coverage, candidates=candidates)
@@ -114,6 +134,7 @@ class NewsDesk:
         for index in (self._by_day, self._by_cluster):
             _drop(index, old)
         self._beside.clear()
+        self._speaking.clear()
 
     def _asked(self, symbol: Symbol, day: date, days: Sequence[TradingDay], now: int) -> bool:
         """True where every source was asked for this stock and the whole of this day's window so far."""

@@ -1,11 +1,12 @@
 """The rows and the status: every piece that the feed holds, put together as a terminal shows it."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date
 
 import msgspec
 
 from tui.domain.adr import ParityGap
-from tui.domain.attribution import Leg
+from tui.domain.attribution import Attribution, Leg
 from tui.domain.clock import Clock
 from tui.domain.market import Quality
 from tui.domain.reason import Reason
@@ -23,7 +24,7 @@ from tui.feed.state import State
 from tui.feed.tape import Tape
 from tui.feed.timetable import current_session
 from tui.feed.volume import UsualVolume, VolumeDay
-from tui.news.ranking import RARE
+from tui.news.ranking import is_rare
 from tui.render.reasons import reason_words
 
 
@@ -101,9 +102,9 @@ class Rows:
         day, path = split.day, self.tape.paths.get(symbol)
         why = self._trouble(symbol) or split.why
         if day is not None:
-            rare = day.rarity is not None and day.rarity < RARE
-            legs: tuple[Leg, ...] = self.attributor.legs(symbol) if rare else ()
-            day = self._news.beside(day, self._days.days, self._clock.now_ms(), legs)
+            legs: tuple[Leg, ...] = self.attributor.legs(symbol) if is_rare(day) else ()
+            moved = self.moved(self._news.peers_speaking(symbol, day.date), day.date)
+            day = self._news.beside(day, self._days.days, self._clock.now_ms(), legs, moved)
         relative = None
         if path is not None and (slot := self.tape.slot(symbol)) is not None:
             relative = self.usual.relative(symbol, path, slot, self._fits.bars(symbol))
@@ -124,6 +125,11 @@ class Rows:
             gap=self.gap_of(symbol),
             results=None if day is None else self._news.results(day, self._days.days),
         )
+
+    def moved(self, symbols: Iterable[Symbol], day: date) -> dict[Symbol, Attribution]:
+        """What these stocks did on the running day, as far as it is split."""
+        told = {symbol: self.attributor.tell(symbol).day for symbol in symbols}
+        return {symbol: other for symbol, other in told.items() if other is not None and other.date == day}
 
     def _trouble(self, symbol: Symbol) -> Reason | None:
         """What keeps a symbol's price or history from being shown."""

@@ -5,7 +5,7 @@ company which came in time. Everything else is evidence that stands beside the d
 """
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -93,26 +93,59 @@ def attach(
     asked: bool,
     days: Sequence[TradingDay],
     peers: Collection[Symbol] = (),
+    moved: Mapping[Symbol, Attribution] | None = None,
     legs: Sequence[Leg] = (),
 ) -> Attribution:
     """The same day with its news coverage and its candidates: at most three of the stock, the likeliest first, recaps
     last, beside them one of a peer or the sector and two of the market.
 
     `asked` says that every configured source was asked for this stock and this day's window; only then may the
-    coverage be "none". `peers` are the other stocks of the sector, `legs` the day's parts where they are known.
+    coverage be "none". `peers` are the other stocks of the sector, `moved` what those of them did that day whose news
+    speaks for a sector (`peers_speaking`), `legs` the day's parts where they are known. A peer's news stands here only
+    where the peer itself made a rare own move the way the sector went; the one that moved most has the place.
     Recaps, routine filings and market-wide items are no news of the stock: with them alone nothing was found.
     """
     window = window_of(attribution.date, days)
     known = list(events)
-    near = [event for event in known if window.meets(event.start, event.end) and _part(event, attribution, peers)]
+    leading = _leading(attribution, peers, moved or {})
+    near = [
+        event for event in known if window.meets(event.start, event.end) and _part(event, attribution, peers, leading)
+    ]
     clusters = _clusters(known, {event.cluster for event in near if event.cluster})
     ranked = sorted(
-        (_rank(event, clusters.get(event.cluster), attribution, window, peers, legs) for event in _once_a_story(near)),
+        (
+            _rank(event, clusters.get(event.cluster), attribution, window, peers, leading, legs)
+            for event in _once_a_story(near)
+        ),
         key=lambda item: item.order,
     )
     found = any(_is_news_of(event, attribution.symbol) for event in near)
     coverage = NewsCoverage.FOUND if found else NewsCoverage.NONE if asked else NewsCoverage.NOT_FETCHED
     return msgspec.structs.replace(attribution, news_coverage=coverage, candidates=_top(ranked))
+
+
+def peers_speaking(events: Iterable[Event]) -> frozenset[Symbol]:
+    """The companies with news of a kind that says something of their whole sector."""
+    return frozenset(symbol for event in events if _speaks_for_peers(event) for symbol in event.symbols)
+
+
+def _speaks_for_peers(event: Event) -> bool:
+    return event.scope is Scope.COMPANY and not event.recap and event.kind in SPEAKS_FOR_PEERS
+
+
+def _leading(day: Attribution, peers: Collection[Symbol], moved: Mapping[Symbol, Attribution]) -> dict[Symbol, float]:
+    """The peers that made a rare own move the way the sector went, with its size against what is rare for them."""
+    return {
+        peer: abs(other.own_pp / other.threshold_pp)
+        for peer, other in moved.items()
+        if peer in peers and day.sector_pp and other.own_pp and other.threshold_pp and is_rare(other)
+        if (other.own_pp > 0) == (day.sector_pp > 0)
+    }
+
+
+def is_rare(day: Attribution) -> bool:
+    """True where the own part is no chance size."""
+    return day.rarity is not None and day.rarity < RARE
 
 
 def _top(ranked: Sequence[_Ranked]) -> tuple[Candidate, ...]:
@@ -126,15 +159,17 @@ def _top(ranked: Sequence[_Ranked]) -> tuple[Candidate, ...]:
     return tuple(chosen)
 
 
-def _part(event: Event, attribution: Attribution, peers: Collection[Symbol]) -> Part | None:
+def _part(
+    event: Event, attribution: Attribution, peers: Collection[Symbol], leading: Collection[Symbol]
+) -> Part | None:
     """The part of the move that an event can speak of; None where it has nothing to do with the stock."""
     if event.scope is Scope.MARKET:
         # A report of how the market closed is noise beside every single stock of it.
         return "market" if not event.recap or attribution.symbol in event.symbols else None
     if attribution.symbol in event.symbols:
         return "sector" if event.scope is Scope.SECTOR else "own"
-    if event.scope is Scope.COMPANY and not event.recap and event.kind in SPEAKS_FOR_PEERS:
-        return "sector" if any(symbol in peers for symbol in event.symbols) else None
+    if _speaks_for_peers(event):
+        return "sector" if any(symbol in leading for symbol in event.symbols) else None
     if event.scope is Scope.SECTOR and any(symbol in peers for symbol in event.symbols):
         return "sector"
     return None
@@ -175,9 +210,10 @@ def _rank(
     attribution: Attribution,
     window: NewsWindow,
     peers: Collection[Symbol],
+    leading: Mapping[Symbol, float],
     legs: Sequence[Leg],
 ) -> _Ranked:
-    part = _part(event, attribution, peers) or "own"
+    part = _part(event, attribution, peers, leading) or "own"
     why: list[str] = []
     score = WEIGHT[event.kind]
     may_cause = part == "own" and not event.recap and event.kind not in NEVER_A_CAUSE
@@ -186,6 +222,7 @@ def _rank(
         why.append("market item: index part")
     elif part == "sector":
         why.append("sector item: sector part" if attribution.symbol in event.symbols else "peer's news: sector part")
+        score *= max((leading.get(symbol, 1.0) for symbol in event.symbols), default=1.0)
     else:
         factor, words = _entity(event, attribution.symbol)
         score *= factor
@@ -214,9 +251,9 @@ def _rank(
             score *= 1 + math.log(len(cluster.sources)) / 4
             why.append(f"{len(cluster.sources)} sources")
 
-    rare = attribution.rarity is not None and attribution.rarity < RARE
-    role: Role = "recap" if event.recap else "cause" if rare and may_cause else "evidence"
-    return _Ranked(_candidate(event, role, part, tuple(why)), score)
+    role: Role = "recap" if event.recap else "cause" if is_rare(attribution) and may_cause else "evidence"
+    of_peer = part == "sector" and attribution.symbol not in event.symbols
+    return _Ranked(_candidate(event, role, part, tuple(why), of_peer), score)
 
 
 def _entity(event: Event, symbol: Symbol) -> tuple[float, str]:
@@ -259,7 +296,7 @@ def _sign_fit(event: Event, part: Part, attribution: Attribution) -> tuple[float
     return 0.7, [f"{word}, against the move"]
 
 
-def _candidate(event: Event, role: Role, part: Part, why: tuple[str, ...]) -> Candidate:
+def _candidate(event: Event, role: Role, part: Part, why: tuple[str, ...], of_peer: bool) -> Candidate:
     return Candidate(
         event_id=event.id,
         start=to_iso(event.start),
@@ -272,4 +309,5 @@ def _candidate(event: Event, role: Role, part: Part, why: tuple[str, ...]) -> Ca
         title_zh=event.title_zh,
         url=event.url,
         part=part,
+        of_peer=of_peer,
     )

@@ -213,7 +213,7 @@ def headline_runs(day: Attribution, width: int, language: Language = "en", glyph
 
 def _best(day: Attribution, language: Language, glyphs: Glyphs) -> Run:
     """The likeliest headline. Beside an own move only news of the company counts, or what is known of its absence."""
-    shown = day.candidates
+    shown = day.headlines
     if is_own(day.verdict) and day.news_coverage in _COVERAGE:
         shown = tuple(candidate for candidate in shown if candidate.part == "own" and candidate.role != "recap")
         if not shown:

@@ -47,7 +47,7 @@ class DayNews(LineView):
     def candidate(self) -> Candidate | None:
         """The headline under the cursor, else the first one."""
         held = self._lines[self.cursor].candidate if self.cursor < len(self._lines) else None
-        return held or (self._day.candidates[0] if self._day and self._day.candidates else None)
+        return held or (self._day.headlines[0] if self._day and self._day.headlines else None)
 
     @property
     def note(self) -> Note | None:

@@ -322,7 +322,7 @@ class Watchlist(LineView):
         """Open the best headline of the selected stock's day that has a link."""
         symbol = self.selected
         row = self._state.rows.get(symbol) if self._state and symbol else None
-        links = [candidate.url for candidate in (row.day.candidates if row and row.day else ())]
+        links = [candidate.url for candidate in (row.day.headlines if row and row.day else ())]
         if url := next(filter(is_web_link, links), ""):
             self.post_message(LinkOpened(url))
         elif symbol:
