@@ -3,6 +3,7 @@ what their numbers need. What changes with every tick stands left, so that a cha
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final, Literal
 
 import msgspec
@@ -10,6 +11,7 @@ import msgspec
 from tui.render.language import Language, Words
 from tui.render.tone import Run, Runs
 from tui.render.width import Align, pad
+from tui.render.words import weekday_words
 
 ColumnId = Literal[
     "code",
@@ -56,6 +58,7 @@ _COLUMNS: Final[tuple[Column, ...]] = (
     Column("name", Words("name", "名稱"), 8),
     Column("events", Words("news", "消息"), 8),
 )
+_OF_DAY: Final[dict[ColumnId, Words]] = {"change": Words("% {}", "{}%"), "spark": Words("{}", "{}")}
 _BY_ID: Final[dict[str, Column]] = {column.id: column for column in _COLUMNS}
 COLUMN_IDS: Final[tuple[ColumnId, ...]] = tuple(column.id for column in _COLUMNS)
 # As they are given room: what comes last is dropped first. Code and percent stand at any width. The own part has a
@@ -136,13 +139,21 @@ def row_width(columns: Sequence[Column]) -> int:
     return columns[-1].end if columns else 0
 
 
-def head_runs(columns: Sequence[Column], language: Language = "en", sorted_by: ColumnId | None = None) -> Runs:
-    """The line of titles, each in its column's cells; the column that orders the list is accented."""
+def head_runs(
+    columns: Sequence[Column],
+    language: Language = "en",
+    sorted_by: ColumnId | None = None,
+    earlier_day: date | None = None,
+) -> Runs:
+    """The line of titles, each in its column's cells; the column that orders the list is accented. Prices of an earlier
+    day than today are headed by its weekday."""
     runs: list[Run] = []
     for index, column in enumerate(columns):
         if gap := gap_before(columns, index):
             runs.append((" " * gap, "header"))
-        text = pad(column.title.say(language), column.width, column.align)
+        title = _OF_DAY.get(column.id, column.title) if earlier_day else column.title
+        words = title.say(language).format(weekday_words(earlier_day, language) if earlier_day else "")
+        text = pad(words, column.width, column.align)
         runs.append((text, "accent" if column.id == sorted_by else "header"))
     return tuple(runs)
 

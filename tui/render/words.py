@@ -279,10 +279,15 @@ _WEEKDAYS_ZH = "一二三四五六日"
 _MONTHS_EN = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+def weekday_words(day: date, language: Language = "en") -> str:
+    """ "Fri", "週五"."""
+    return f"週{_WEEKDAYS_ZH[day.weekday()]}" if language == "zh" else _WEEKDAYS_EN[day.weekday()]
+
+
 def day_words(day: date, language: Language = "en", *, year: bool = False) -> str:
     """ "Fri 6 Mar", "3月6日 週五"; the year where it is asked for."""
     if language == "zh":
-        text = f"{day.month}月{day.day}日 週{_WEEKDAYS_ZH[day.weekday()]}"
+        text = f"{day.month}月{day.day}日 {weekday_words(day, language)}"
         return f"{day.year}年{text}" if year else text
-    text = f"{_WEEKDAYS_EN[day.weekday()]} {day.day} {_MONTHS_EN[day.month]}"
+    text = f"{weekday_words(day, language)} {day.day} {_MONTHS_EN[day.month]}"
     return f"{text} {day.year}" if year else text

@@ -86,6 +86,19 @@ class ViewState(msgspec.Struct, frozen=True):
         """The trading day the rows are about: the feed's, else today."""
         return self.status.day or self.today.day
 
+    @property
+    def as_of(self) -> int | None:
+        """When the newest price was true (epoch milliseconds); None before there is one."""
+        if not self.stored:
+            return self.status.as_of
+        return max((row.quote.exchange_time for row in self.rows.values() if row.quote), default=None)
+
+    @property
+    def earlier_day(self) -> date | None:
+        """The day of the newest price where that is not today: until the open, and while the exchange is closed."""
+        day = to_hkt(self.as_of).date() if self.as_of is not None else None
+        return None if day == self.today.day else day
+
 
 def replace(state: ViewState, **fields: object) -> ViewState:
     """The state with some fields changed; the same object where nothing differs."""

@@ -13,7 +13,7 @@ from tui.domain.trading_day import Phase, phase_at, phase_end, phases, to_hkt, w
 from tui.render.glyphs import glyphs
 from tui.render.language import Language, Words
 from tui.render.numbers import signed
-from tui.render.tone import Run, Runs, Tone, direction
+from tui.render.tone import Run, Runs, direction
 from tui.render.width import cells, cut
 from tui.render.words import day_words, phase_words
 from tui.ui.model import ViewState
@@ -70,22 +70,23 @@ def _pieces(state: ViewState) -> Iterator[Piece]:
     name = cut(state.list_name, 24)
     yield Piece(0, ((f" {name}", "strong"),))
     signs = glyphs(state.look.glyphs)
-    yield Piece(5, ((f"{signs.pointer} {len(state.symbols)} {_STOCKS.say(language)}", "muted"),))
-    yield Piece(7, ((day_words(now.date(), language), "text"),))
-    yield Piece(1, ((f"{now:%H:%M}", "text"),))
-    yield Piece(8, (("HKT", "muted"),))
-    yield Piece(3, ((phase_text(state), "accent"),))
+    yield Piece(6, ((f"{signs.pointer} {len(state.symbols)} {_STOCKS.say(language)}", "muted"),))
+    yield Piece(8, ((day_words(now.date(), language), "text"),))
+    yield Piece(2, ((f"{now:%H:%M}", "text"),))
+    yield Piece(9, (("HKT", "muted"),))
+    yield Piece(4, ((phase_text(state), "accent"),))
     indices = {quote.symbol: quote for quote in state.status.indices}
-    for rank, symbol in ((2, HSI), (4, HSTECH)):
+    for rank, symbol in ((3, HSI), (5, HSTECH)):
         if quote := indices.get(symbol):
             yield Piece(rank, _index(quote, signs.minus))
     if state.source == "sample":
         yield Piece(0, ((_SAMPLE.say(language), "sample"),), right=True)
     if freshness := _freshness(state):
-        yield Piece(6, (freshness,), right=True)
+        # The day of prices that are not today's is as telling as the prices.
+        yield Piece(7 if state.earlier_day is None else 1, (freshness,), right=True)
     if state.status.next_refresh is not None and state.status.next_refresh > state.now:
         text = f"{_NEXT.say(language)} {to_hkt(state.status.next_refresh):%H:%M}"
-        yield Piece(9, ((text, "muted"),), right=True)
+        yield Piece(10, ((text, "muted"),), right=True)
 
 
 def phase_text(state: ViewState) -> str:
@@ -129,26 +130,21 @@ def _index(quote: Quote, minus: str) -> Runs:
 
 
 def _freshness(state: ViewState) -> Run | None:
-    """When the newest price was true; in minutes of age once it is old while the market trades."""
-    as_of = state.status.as_of
-    language = state.look.language
-    if state.stored:
-        times = [row.quote.exchange_time for row in state.rows.values() if row.quote]
-        if not times:
-            return None
-        at = to_hkt(max(times))
-        same_day = at.date() == to_hkt(state.now).date()
-        text = f"{at:%H:%M}" if same_day else f"{day_words(at.date(), language)} {at:%H:%M}"
-        return f"{_STORED.say(language)} {text}", "stale"
+    """When the newest price was true, with its day where that is not today; in minutes of age once it is old while
+    the market trades."""
+    as_of, language = state.as_of, state.look.language
     if as_of is None:
         return None
+    at, day = to_hkt(as_of), state.earlier_day
+    text = f"{at:%H:%M}" if day is None else f"{day_words(day, language)} {at:%H:%M}"
+    if state.stored:
+        return f"{_STORED.say(language)} {text}", "stale"
+    text = f"{_AS_OF.say(language)} {text}"
     age_min = (state.now - as_of) // 60_000
-    text = f"{_AS_OF.say(language)} {to_hkt(as_of):%H:%M}"
     if age_min >= _OLD_AFTER_MIN and phase_at(state.now, state.today).trading:
         gap = "" if language == "zh" else " "
         return f"{text}, {age_min}{gap}{_OLD.say(language)}", "warn"
-    tone: Tone = "muted"
-    return text, tone
+    return text, "muted"
 
 
 def _join(parts: list[Runs]) -> Runs:

@@ -29,7 +29,7 @@ class ListHead(OneLine):
         # Where the own part has no column of its own, it stands beside the verdict.
         name = "verdict" if self._sort.name == "own" and "own" not in shown else self._sort.name
         sorted_by = cast(ColumnId, name) if name in shown else None
-        return ((" ", "header"), *head_runs(self._columns, state.look.language, sorted_by))
+        return ((" ", "header"), *head_runs(self._columns, state.look.language, sorted_by, state.earlier_day))
 
     def sort_at(self, cell: int) -> SortName | None:
         """The sort that a click on this cell asks for."""
