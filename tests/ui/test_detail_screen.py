@@ -5,6 +5,7 @@ import pytest
 
 from tests.ui.detail_stage import (
     ALIBABA,
+    FRIDAY,
     JD,
     Stage,
     days_of,
@@ -21,7 +22,7 @@ from tui.domain.symbol import Symbol
 from tui.render.days import head_runs
 from tui.render.numbers import signed
 from tui.ui.messages import HistoryArrived, HistoryWanted, StateChanged
-from tui.ui.model import LinkPhase, LinkView, Look
+from tui.ui.model import LinkPhase, LinkView, Look, ViewState
 from tui.ui.widgets.chart import ChartPane
 from tui.ui.widgets.day_news import DayNews
 from tui.ui.widgets.days_table import DaysHead, DaysTable
@@ -124,6 +125,55 @@ async def test_it_asks_again_when_the_feed_is_back() -> None:
         screen.post_message(StateChanged(lost))
         await pilot.pause()
         assert len(app.asked) == asked + 1
+
+
+async def test_the_legs_follow_the_running_day_one_small_question_at_a_time() -> None:
+    state, known = state_of(), history_of(JD)
+    screen = detail(state)
+    app = Stage(screen, answer=False)
+
+    def moved_on(step: float) -> tuple[ViewState, History]:
+        """The Friday after its last leg went further, and what the feed tells of it."""
+        day, last = known.days[0], known.legs[FRIDAY][-1]
+        assert day.return_pct is not None
+        assert day.own_pp is not None
+        assert last.own_pp is not None
+        day = msgspec.structs.replace(day, return_pct=day.return_pct + step, own_pp=day.own_pp + step)
+        last = msgspec.structs.replace(last, return_pct=last.return_pct + step, own_pp=last.own_pp + step)
+        rows = state.rows | {JD: msgspec.structs.replace(state.rows[JD], day=day)}
+        told = History(JD, (day,), {FRIDAY: (*known.legs[FRIDAY][:-1], last)})
+        return msgspec.structs.replace(state, rows=rows), told
+
+    def asked() -> list[int]:
+        return [message.days for message in app.asked if isinstance(message, HistoryWanted)]
+
+    async with app.run_test(size=(160, 50)) as pilot:
+        screen.post_message(HistoryArrived(known))
+        await pilot.pause()
+        assert asked() == [250]
+        for step in (0.5, 1.0, 1.5):
+            later, told = moved_on(step)
+            screen.post_message(StateChanged(later))
+            await pilot.pause()
+        assert asked() == [250, 1], "while the answer is awaited, nothing more"
+        screen.post_message(HistoryArrived(moved_on(0.5)[1]))
+        await pilot.pause()
+        assert asked() == [250, 1, 1], "what came meanwhile is asked for then"
+        screen.post_message(HistoryArrived(told))
+        await pilot.pause()
+        assert asked() == [250, 1, 1], "a day that rests costs nothing"
+        assert screen.table.line_count() == 250
+        assert screen.day is not None
+        shown = screen._legs_of(screen.day)
+        assert sum(leg.own_pp or 0.0 for leg in shown) == pytest.approx(screen.day.own_pp, abs=1e-9)
+        assert sum(leg.return_pct for leg in shown) == pytest.approx(screen.day.return_pct, abs=1e-9)
+
+        await press(pilot, "j")
+        screen.post_message(StateChanged(moved_on(2.0)[0]))
+        await pilot.pause()
+        assert asked() == [250, 1, 1], "an older day is selected"
+        await press(pilot, "k")
+        assert asked() == [250, 1, 1, 1]
 
 
 async def test_an_equal_state_sends_nothing_and_a_tick_little() -> None:

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
+import msgspec
+
 from tui.domain.attribution import Attribution
 from tui.domain.effect import Effect
 from tui.domain.row import Row
 from tui.render.day_notes import day_notes
 from tui.render.glyphs import glyphs
+from tui.render.history import with_newest
 from tui.render.reasons import row_words
 from tui.ui.model import ViewState
 from tui.wire import History
@@ -32,3 +35,10 @@ def beside(day: Attribution, row: Row | None, history: History | None, state: Vi
     said = day_notes(day, results, gap, look.language, glyphs(look.glyphs).minus, today=today)
     effects = history.effects.get(day.date, ()) if history else ()
     return Beside(results is not None, (*said, note) if note else said, effects)
+
+
+def with_new_legs(known: History | None, told: History) -> History:
+    """What was told; the newest day alone goes into the days already known."""
+    if known is None or len(told.days) != 1 or len(known.days) < 2:
+        return told
+    return msgspec.structs.replace(known, days=with_newest(known.days, told.days[0]), legs=known.legs | told.legs)

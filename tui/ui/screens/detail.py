@@ -17,7 +17,7 @@ from tui.render.candidates import event_of
 from tui.render.glyphs import glyphs
 from tui.render.history import with_newest
 from tui.render.language import Words
-from tui.ui.beside import Beside, beside
+from tui.ui.beside import Beside, beside, with_new_legs
 from tui.ui.bindings import bindings
 from tui.ui.messages import (
     HistoryArrived,
@@ -51,7 +51,8 @@ _NO_NOTE: Final = Words("there is no note on this day", "此日沒有筆記")
 
 
 class DetailScreen(FullScreen, inherit_bindings=False):
-    """A stock's days. It asks for them with HistoryWanted and shows the newest day from the list's row meanwhile."""
+    """A stock's days. It asks for them with HistoryWanted and shows the newest day from the list's row meanwhile; while
+    that day is selected and moves, its legs are asked for again."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("detail")
     CSS_PATH = "../styles/detail.tcss"
@@ -75,6 +76,8 @@ class DetailScreen(FullScreen, inherit_bindings=False):
         self._days: tuple[Attribution, ...] = ()
         self._shown: Attribution | None = None
         self._asked_on: date | None = None
+        self._asked_with: Attribution | None = None
+        self._waits = False
 
     def compose(self) -> ComposeResult:
         yield StockLine(self._symbol, id="stock")
@@ -132,11 +135,12 @@ class DetailScreen(FullScreen, inherit_bindings=False):
         history = message.history
         if history.symbol != self._symbol:
             return
+        self._waits = False
         if history.error and self._history is not None and self._history.days:
             # What was known stays; only the reason is said.
             self.query_one(StatusLine).tell(history.error, bad=True)
             return
-        self._history = history
+        self._history = with_new_legs(self._history, history)
         self._show_days()
 
     @on(AnswerArrived)
@@ -157,7 +161,18 @@ class DetailScreen(FullScreen, inherit_bindings=False):
 
     def _ask(self) -> None:
         self._asked_on = self._state.session_day
-        self.post_message(HistoryWanted(self._symbol, DAYS))
+        self._want(DAYS)
+
+    def _want(self, days: int) -> None:
+        row = self._state.rows.get(self._symbol)
+        self._asked_with = row.day if row else None
+        self._waits = True
+        self.post_message(HistoryWanted(self._symbol, days))
+
+    def _follow_legs(self, running: Attribution | None) -> None:
+        """Ask for the running day alone where it has moved on since its legs were asked for, one question at a time."""
+        if running != self._asked_with and not self._waits and self._history is not None and self._history.days:
+            self._want(1)
 
     def _show_days(self) -> None:
         """Give table and panes the days as they are known now."""
@@ -186,6 +201,8 @@ class DetailScreen(FullScreen, inherit_bindings=False):
         noted = frozenset(note.day for note in self._state.notes if note.symbol == self._symbol)
         self.query_one(ChartPane).show_days(self._days, self.table.cursor, noted, look.language, glyphs(look.glyphs))
         self.news.show_day(day, self._notes_of(day), look, known.effects)
+        if newest and row is not None:
+            self._follow_legs(row.day)
 
     def _legs_of(self, day: Attribution | None) -> tuple[Leg, ...]:
         return self._history.legs.get(day.date, ()) if self._history and day else ()
