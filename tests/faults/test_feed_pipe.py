@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.feeds import ALIBABA, feed_socket, running, start_feed
+from tests.feeds import ALIBABA, JD, feed_socket, running, start_feed
 from tui.config.paths import Paths
 from tui.config.shipped import shipped
+from tui.domain.reason import Why
 from tui.domain.row import SourceState
 from tui.feed.factory import moment_of
+from tui.render.reasons import row_words_short
 
 AT = "2026-03-06T14:31"
 LINES = [
@@ -62,6 +64,22 @@ def test_prices_by_pipe_are_split_and_outlive_the_pipe(history: str, tmp_path: P
         assert "ended with code" in pipe.reason
         assert (file.name, file.state) == ("file", SourceState.OK), "the history is well all the same"
         assert terminal.rows[ALIBABA].day is not None
+
+
+def test_a_row_that_the_pipe_never_tells_of_says_so(history: str) -> None:
+    script = (
+        f"import json, time\nlines = json.loads({json.dumps(json.dumps(LINES))})\n"
+        "while True:\n    for line in lines:\n        print(json.dumps(line), flush=True)\n    time.sleep(0.05)"
+    )
+    settings(script, history)
+    feed = start_feed("--source", "pipe", "--at", AT, "--speed", "120", "--leave-after", "5", path=feed_socket("pipe"))
+    with running(feed), feed.terminal(ALIBABA, JD) as terminal:
+        terminal.until(lambda t: (row := t.rows.get(JD)) and row.why)
+        row = terminal.rows[JD]
+        assert row.quote is None
+        assert (row_words_short(row), row_words_short(row, "zh")) == ("no quote", "沒有報價")
+        told = terminal.rows[ALIBABA].why
+        assert told is None or told.code != Why.NO_QUOTE
 
 
 def test_a_price_file_that_cannot_be_trusted_is_named_at_the_start(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from tui.domain.clock import FixedClock, ReplayClock, SystemClock
 from tui.domain.market import Bar, PathPoint, Quote
+from tui.domain.reason import Reason, Why
 from tui.domain.row import SourceState
 from tui.domain.symbol import Symbol
 from tui.domain.trading_day import from_hkt
@@ -157,6 +158,21 @@ async def test_while_the_pipe_speaks_what_it_does_not_repeat_stands(sources: lis
     clock.advance(10)
     quote = (await source.quotes([TENCENT]))[TENCENT]
     assert (quote.exchange_time, quote.received) == (_at(14, 31), _at(14, 41))
+
+
+def test_a_symbol_that_a_speaking_pipe_never_tells_of_has_no_quote() -> None:
+    clock = FixedClock(_at(14, 31))
+    source = PipeSource(clock, NoHistory(), command=["bridge"])
+    clock.advance(600)
+    assert source.problem(TENCENT) is None, "it has not spoken yet"
+    assert source.accept(json.dumps({"symbol": "9988", "price": 130.0, "time": _at(14, 40)}).encode())
+    clock.advance(30)
+    assert source.problem(TENCENT) is None, "its first words are not over"
+    clock.advance(31)
+    assert source.problem(TENCENT) == Reason(Why.NO_QUOTE, "bridge")
+    assert source.problem(Symbol("9988.HK")) is None
+    assert source.accept(json.dumps({"symbol": "700", "price": 519.0, "time": _at(14, 41)}).encode())
+    assert source.problem(TENCENT) is None
 
 
 async def test_a_command_that_is_not_there(sources: list[PipeSource]) -> None:

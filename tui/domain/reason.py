@@ -62,6 +62,7 @@ class Why(StrEnum):
     PIPE_BABBLES = "pipe_babbles"
 
     # One stock's row.
+    NO_QUOTE = "no_quote"
     NO_PRICE_FIELD = "no_price_field"
     NO_TIME_FIELD = "no_time_field"
     BAD_PRICE = "bad_price"

@@ -159,7 +159,7 @@ def _with_pipe(parties: Parties, yahoo: PriceSource, config: Config, clock: Cloc
         archive=parties.archive if of_yahoo else None,
         quotes_per_call=MAX_SYMBOLS,
         pushed=source.changed,
-        problems=lambda symbol: None,
+        problems=source.problem,
         notice=lambda: None,
     )
 

@@ -63,6 +63,7 @@ _REASONS: Final[dict[str, Words]] = {
     Why.PIPE_BABBLES: Words(
         "the pipe ({who}) sent {number} bad lines in a row; {detail}", "管道（{who}）連續 {number} 行無效；{detail}"
     ),
+    Why.NO_QUOTE: Words("the pipe ({who}) has sent no price of this symbol", "管道（{who}）未有此代號的報價"),
     Why.NO_PRICE_FIELD: Words("no usable price ({detail})", "沒有可用的股價（{detail}）"),
     Why.NO_TIME_FIELD: Words("no usable time ({detail})", "沒有可用的時間（{detail}）"),
     Why.BAD_PRICE: Words("{who} sent a price of {detail}", "{who} 送來股價 {detail}"),
@@ -88,6 +89,7 @@ _SHORT: Final[dict[str, Words]] = {
     Why.UNKNOWN_SYMBOL: Words("unknown", "代號不明"),
     Why.NOTHING: Words("no data", "沒有數據"),
     Why.NO_PRICES: Words("no history", "欠缺歷史"),
+    Why.NO_QUOTE: Words("no quote", "沒有報價"),
     Why.NO_PRICE_FIELD: Words("no price", "欠缺股價"),
     Why.NO_TIME_FIELD: Words("no time", "欠缺時間"),
     Why.BAD_PRICE: Words("suspect", "價格存疑"),

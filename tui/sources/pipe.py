@@ -25,6 +25,8 @@ from tui.sources.pipe_line import LINE_LIMIT, PipeLineError, parse_line
 from tui.sources.ports import PriceSource, SourceError
 
 STALL_S: Final = 30.0
+# Who speaks tells of every symbol within this time.
+FIRST_WORDS_S: Final = 60.0
 PAUSES_S: Final = (1.0, 2.0, 5.0, 15.0, 60.0)
 BABBLE_LINES: Final = 20
 MAX_SYMBOLS: Final = 5_000
@@ -63,6 +65,7 @@ class PipeSource:
         self._paths: dict[Symbol, list[PathPoint]] = {}
         self._reader: asyncio.Task[None] | None = None
         self._last_line = clock.monotonic()
+        self._first_quote: float | None = None
         self._bad_in_a_row = 0
         self._fault: SourceError | None = SourceError(SourceState.STARTING, Reason(Why.PIPE_QUIET, self._what))
         self.bad_lines = 0
@@ -83,6 +86,13 @@ class PipeSource:
         heard = self._clock.now_ms() - round(silent_s * 1000)
         quotes = (self._quotes[symbol] for symbol in symbols if symbol in self._quotes)
         return {quote.symbol: msgspec.structs.replace(quote, received=max(heard, quote.received)) for quote in quotes}
+
+    def problem(self, symbol: Symbol) -> Reason | None:
+        """That a pipe which has spoken for a minute never told of a symbol."""
+        if symbol in self._quotes or self._first_quote is None:
+            return None
+        spoken_s = self._clock.monotonic() - self._first_quote
+        return Reason(Why.NO_QUOTE, self._what) if spoken_s > FIRST_WORDS_S else None
 
     def _trading_s(self) -> float:
         """For how long the exchange has traded since it last rested: nobody speaks at lunch or at night."""
@@ -208,6 +218,8 @@ class PipeSource:
             return True  # an older quote that arrived late changes nothing
         self._bad_in_a_row = 0
         self._fault = None
+        if self._first_quote is None:
+            self._first_quote = self._last_line
         self._quotes[quote.symbol] = quote
         self._extend_path(quote, before)
         self.changed.set()
