@@ -95,10 +95,14 @@ class Effects(_Frame, frozen=True, tag="effects"):
 
 
 class Ahead(_Frame, frozen=True, tag="ahead"):
-    """What is known of the coming days for the stocks asked about, soonest first."""
+    """What is known of the coming days for the stocks asked about, soonest first.
+
+    `fetched` says that a diary of results and ex-dates has answered; half-days and holidays are always known.
+    """
 
     coming: tuple[Coming, ...] = ()
     error: str = ""
+    fetched: bool = False
 
 
 class Unexplained(_Frame, frozen=True, tag="unexplained"):

@@ -209,6 +209,7 @@ async def test_the_diaries_are_read_a_few_times_a_day_and_their_failure_keeps_no
         assert (meeting.kind, meeting.session) == (EventKind.RESULTS, date(2026, 3, 19))
     assert (_paths(desk).count("ebmn.htm"), _paths(desk).count("eent.htm")) == (1, 1)
     assert source.dropped == {"diary": 1}
+    assert answer.diary_at is None, "half of the diaries is no diary"
     await source.close()
 
 

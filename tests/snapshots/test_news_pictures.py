@@ -80,7 +80,7 @@ def _ahead() -> Ahead:
         desk.take(board_meetings(_page("", "BM Date", rows)), days)
     rights = (("", name, "", description, day, "") for name, description, day in RIGHTS)
     desk.take(ex_dates(_page("Date : 11/02/2026", "Ex-Date", rights)), days)
-    return Ahead(desk.ahead(INVENTED, days, WEDNESDAY))
+    return Ahead(desk.ahead(INVENTED, days, WEDNESDAY), fetched=True)
 
 
 @pytest.mark.parametrize(

@@ -19,14 +19,18 @@ from tui.domain.row import HostUse, NewsReach, SourceHealth, SourceState
 from tui.domain.symbol import Symbol
 from tui.domain.trading_day import DayKind, TradingDay, from_hkt
 from tui.domain.unexplained import Tally
+from tui.render.provenance import FIRST_PUBLISHED
+from tui.sources.sample_files import PUBLISHED, load_sample
 from tui.ui.app import WhymoveApp
 from tui.ui.link import Connected, Lost
 from tui.ui.questions import FeedAnswer, Question
 from tui.ui.screens.ahead import AheadScreen
 from tui.ui.screens.detail import DetailScreen
 from tui.ui.screens.health import HealthScreen
+from tui.ui.screens.help import HelpScreen
 from tui.ui.screens.unexplained import UnexplainedScreen
 from tui.ui.widgets.line_view import LineView
+from tui.ui.widgets.status import StatusLine
 from tui.ui.widgets.timeline import Timeline
 from tui.wire import Ahead, AskAhead, AskEffect, AskUnexplained, Change, Effects, Unexplained
 
@@ -65,7 +69,8 @@ def coming() -> Ahead:
     results = Event("r", from_hkt(FRIDAY), from_hkt(date(2026, 3, 7)), "day", "Board meeting on results", "hkex",
                     title_zh="董事會會議：業績", symbols=(HSBC,), kind=EventKind.RESULTS)  # fmt: skip
     half = TradingDay(monday, DayKind.HALF, "Eve of a feast", "節日前夕")
-    return Ahead((Coming(FRIDAY, When.TONIGHT, results), Coming(monday, When.LATER, trading_day=half)))
+    days = (Coming(FRIDAY, When.TONIGHT, results), Coming(monday, When.LATER, trading_day=half))
+    return Ahead(days, fetched=True)
 
 
 def lines(app: WhymoveApp) -> list[str]:
@@ -238,7 +243,7 @@ async def test_the_coming_days_open_a_stock(tmp_path: Path, told: dict[str, Told
 
 
 async def test_the_coming_days_in_chinese_and_when_nothing_is_known(tmp_path: Path, told: dict[str, Told]) -> None:
-    answers = [coming(), Ahead()]
+    answers = [coming(), Ahead(fetched=True), Ahead()]
     link = AskedLink(told["live"], lambda question: answers.pop(0) if answers else None)
     async with running(tmp_path, link, SMALL, start=ZH) as (app, pilot):
         await opened(app, pilot, "A", AheadScreen)
@@ -246,7 +251,10 @@ async def test_the_coming_days_in_chinese_and_when_nothing_is_known(tmp_path: Pa
         assert any("半日市" in line for line in lines(app))
         await pilot.press("escape")
         await opened(app, pilot, "A", AheadScreen)
-        await until(pilot, lambda: any("未來兩週" in line for line in lines(app)))
+        await until(pilot, lambda: any("沒有已知事項" in line for line in lines(app)))
+        await pilot.press("escape")
+        await opened(app, pilot, "A", AheadScreen)
+        await until(pilot, lambda: any("未查詢業績" in line for line in lines(app)))
 
 
 # --- what an event did
@@ -344,3 +352,29 @@ def linked_told(told: Told, url: str) -> Told:
         for row in told.snapshot.rows
     )
     return Told(told.hello, msgspec.structs.replace(told.snapshot, rows=rows), told.histories)
+
+
+# --- the sample
+
+
+@pytest.mark.parametrize(
+    ("size", "words"), [((100, 30), "SAMPLE: closes before 27 Feb 2026 are simulated"), (SMALL, "SAMPLE")]
+)
+async def test_every_screen_of_the_sample_says_so(
+    tmp_path: Path, told: dict[str, Told], size: tuple[int, int], words: str
+) -> None:
+    async with running(tmp_path, AskedLink(told["live"]), size=size) as (app, pilot):
+        for key in ("U", "H", "A", "N", "enter"):
+            await pilot.press(key)
+            await until(pilot, lambda: screen(app) is not main(app))
+            await until(pilot, lambda: words in painted(app.screen.query_one(StatusLine))[0])
+            await pilot.press("escape")
+            await until(pilot, lambda: screen(app) is main(app))
+        await pilot.press("question_mark")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+        assert "SAMPLE" in str(app.screen.query_one(LineView).border_subtitle)
+
+
+def test_the_day_that_is_named_is_the_first_published_one() -> None:
+    published = (bar.day for bars in load_sample().bars.values() for bar in bars if bar.origin == PUBLISHED)
+    assert min(published) == FIRST_PUBLISHED

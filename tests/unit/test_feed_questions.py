@@ -47,7 +47,7 @@ class Diary:
             scope=Scope.COMPANY,
             kind=EventKind.RESULTS,
         )
-        return NewsAnswer((meeting,), tuple(symbols), start, end)
+        return NewsAnswer((meeting,), tuple(symbols), start, end, diary_at=end)
 
     async def close(self) -> None:
         return
@@ -113,11 +113,19 @@ async def test_the_coming_days_of_the_stocks_asked_about(tmp_path: Path) -> None
         await feed.until(lambda w: w.status.sources and w.status.sources[-1].news == NewsReach(2, 2, NOW_CLOSED))
         told = await answer(feed, wire.AskAhead((HSBC,)), wire.Ahead)
         assert isinstance(told, wire.Ahead)
+        assert told.fetched
         meetings = [coming for coming in told.coming if coming.event]
         assert [(coming.day, coming.when) for coming in meetings] == [(date(2026, 3, 9), When.LATER)]
         others = await answer(feed, wire.AskAhead((JD,)), wire.Ahead)
         assert isinstance(others, wire.Ahead)
         assert not [coming for coming in others.coming if coming.event]
+
+
+async def test_coming_days_without_a_diary_are_not_fetched(tmp_path: Path) -> None:
+    async with world(tmp_path, JD) as feed:
+        told = await answer(feed, wire.AskAhead((JD,)), wire.Ahead)
+        assert isinstance(told, wire.Ahead)
+        assert not told.fetched
 
 
 async def test_an_own_move_on_a_results_day_says_which_results(tmp_path: Path) -> None:

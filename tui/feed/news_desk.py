@@ -22,6 +22,8 @@ from tui.news.window import day_in, sessions_met, window_of
 LONGEST_MS: Final = 10 * 24 * 3600 * 1000
 # A source that was asked this recently has been asked for the running day.
 FRESH_MS: Final = 20 * 60 * 1000
+# What a diary told longer ago than this may have been moved or added to.
+DIARY_MS: Final = 24 * 3600 * 1000
 
 _Beside = tuple[NewsCoverage, tuple[Candidate, ...]]
 
@@ -32,6 +34,8 @@ class NewsDesk:
     def __init__(self, sectors: SectorTable, coverage: Coverage) -> None:
         self.coverage = coverage
         self.version = 0
+        self.diary_at: int | None = None
+        """When a source last told all coming results and ex-dates, epoch milliseconds."""
         self._sectors = sectors
         self._events: dict[str, Event] = {}
         self._by_day: dict[date, list[str]] = {}
@@ -124,6 +128,10 @@ class NewsDesk:
             self._beside[key] = (told.news_coverage, told.candidates)
         coverage, candidates = self._beside[key]
         return msgspec.structs.replace(day, news_coverage=coverage, candidates=candidates)
+
+    def knows_ahead(self, now: int) -> bool:
+        """True where results and ex-dates of the coming days were told within the last day."""
+        return self.diary_at is not None and now - self.diary_at <= DIARY_MS
 
     def forget_before(self, day: date) -> None:
         """Drop the events whose last session lies before a day."""

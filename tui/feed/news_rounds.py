@@ -72,6 +72,8 @@ class NewsRounds:
 
     def _took(self, answer: NewsAnswer) -> None:
         self._left_out = answer.left_out
+        if answer.diary_at is not None:
+            self._desk.diary_at = max(answer.diary_at, self._desk.diary_at or 0)
         self._desk.coverage.add(self._source.name, answer.asked, answer.start, answer.end)
         self.on_events(self._desk.take(answer.events, self._days.days))
 

@@ -239,7 +239,8 @@ class Feed:
         )
 
     def ahead(self, ask: wire.AskAhead) -> wire.Ahead:
-        return wire.Ahead(self._news.ahead(ask.symbols, self._days.days, self._clock.now_ms()))
+        now = self._clock.now_ms()
+        return wire.Ahead(self._news.ahead(ask.symbols, self._days.days, now), fetched=self._news.knows_ahead(now))
 
     async def unexplained(self, ask: wire.AskUnexplained) -> wire.Unexplained:
         return await self._fenced(

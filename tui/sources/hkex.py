@@ -60,6 +60,7 @@ class HkexSource:
         self._listed_at: int | None = None
         self._turn = asyncio.Lock()
         self._diary_at: int | None = None
+        self._diary_told_at: int | None = None
         self._meetings: list[Event] = []
         self._pages: dict[int, tuple[tuple[bytes, ...], LatestPage]] = {}
         """The pages as they were read, with what they were read from."""
@@ -100,7 +101,7 @@ class HkexSource:
         asked = tuple(symbol for symbol in stocks if self._since.get(symbol, end) <= since)
         wanted = (filing for filing in found if concerns(filing, stocks) and filing.end > since)
         read = tuple(self._reader.read(filing) for filing in wanted)
-        return NewsAnswer(read, asked, since, end, tuple(self.dropped.items()))
+        return NewsAnswer(read, asked, since, end, tuple(self.dropped.items()), self._diary_told_at)
 
     async def _latest(self, stocks: Sequence[Symbol]) -> None:
         """The newest filings, read until they meet what was read before. Where they do not, every stock has a gap."""
@@ -160,15 +161,19 @@ class HkexSource:
             return
         self._diary_at = now
         meetings: list[Event] = []
+        complete = True
         for url, read in ((MEETINGS_URL, board_meetings), (ENTITLEMENTS_URL, ex_dates)):
             try:
                 document = await self._fetcher.get(url, limit=2 * MB)
                 told = await asyncio.to_thread(read, document.body.decode("utf-8", "replace"))
                 meetings += self._possible("diary", told, DIARY_SPAN_MS, DIARY_SPAN_MS)
             except SourceError as error:
+                complete = False
                 self.dropped["diary"] += 1
                 log.warning("HKEXnews: %s", error)
         self._meetings = meetings or self._meetings
+        if complete:
+            self._diary_told_at = now
 
     async def _due(self, stocks: Sequence[Symbol]) -> list[Listed]:
         """The stocks to look up. Those that the exchange does not list stay unasked."""

@@ -51,7 +51,8 @@ class PriceSource(Protocol):
 class NewsAnswer(msgspec.Struct, frozen=True):
     """Events of a window, and which symbols were asked about, so that "none" is only said where it is true.
 
-    `left_out` counts the items that could not be used since the source was opened, by reason.
+    `left_out` counts the items that could not be used since the source was opened, by reason. `diary_at` is when a
+    source that announces results and ex-dates last told all of them, in epoch milliseconds.
     """
 
     events: tuple[Event, ...]
@@ -59,6 +60,7 @@ class NewsAnswer(msgspec.Struct, frozen=True):
     start: int
     end: int
     left_out: tuple[tuple[str, int], ...] = ()
+    diary_at: int | None = None
 
 
 class NewsSource(Protocol):

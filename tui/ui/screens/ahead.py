@@ -27,6 +27,12 @@ _NOTHING: Final = Words(
     "Nothing is known of the next fortnight for this list: no results, ex-dates, half-days or holidays.",
     "未來兩週此清單沒有已知事項：沒有業績、除淨、半日市或假期。",
 )
+_NOT_FETCHED: Final = Words(
+    "Results and ex-dates were not fetched: no source of them has answered. The next fortnight has no half-days or "
+    "holidays.",
+    "未查詢業績及除淨日：沒有來源回應。未來兩週沒有半日市或假期。",
+)
+_PARTLY: Final = Words("results and ex-dates not fetched", "未查詢業績及除淨日")
 
 
 class AheadLines(LineView):
@@ -48,7 +54,10 @@ class AheadLines(LineView):
         self.answer, self._symbols, self._language = answer, state.symbols, state.look.language
         self._lines = ahead_lines(answer.coming, self._symbols, self._language) if answer else ()
         self.lines_changed()
-        self.frame(f"{_TITLE.say(self._language)}  {clean(state.list_name, 40)}", "Esc")
+        title = f"{_TITLE.say(self._language)}  {clean(state.list_name, 40)}"
+        if self._lines and answer and not answer.fetched:
+            title += f"  {_PARTLY.say(self._language)}"
+        self.frame(title, "Esc")
 
     def line_count(self) -> int:
         return len(self._lines)
@@ -63,9 +72,12 @@ class AheadLines(LineView):
         return not self._lines[index].heading
 
     def empty_lines(self, width: int, height: int) -> Sequence[Runs]:
-        words = (_ASKING if self.answer is None else _NOTHING).say(self._language)
-        if self.answer is not None and self.answer.error:
+        if self.answer is None:
+            words = _ASKING.say(self._language)
+        elif self.answer.error:
             words = clean(self.answer.error)
+        else:
+            words = (_NOTHING if self.answer.fetched else _NOT_FETCHED).say(self._language)
         return ((), *(((f"  {line}", "muted"),) for line in wrap(words, max(width - 4, 8))))
 
 
