@@ -12,7 +12,6 @@ from textual.widgets import Input
 
 from tests.ui.world import ScriptedLink, make_world
 from tui.domain.symbol import Symbol
-from tui.render.tone import plain
 from tui.ui.app import WhymoveApp
 from tui.ui.model import Look
 from tui.ui.screens.main import MainScreen
@@ -73,9 +72,9 @@ def palette(app: WhymoveApp) -> str:
 
 
 def said(app: WhymoveApp) -> str:
-    """The status line of the screen."""
+    """The status line of the screen, without the sample's banner."""
     line = app.screen.query_one(StatusLine)
-    return plain(line.line_runs(0, 300)).strip()
+    return "".join(text for text, tone in line.line_runs(0, 300) if tone != "sample").strip()
 
 
 async def enter(app: WhymoveApp, pilot: Pilot[int], text: str) -> None:

@@ -1,11 +1,19 @@
 """Where an answer's numbers come from, in one sentence: what is published and what is simulated is never mixed up."""
 
-from typing import Literal
+from datetime import date
+from typing import Final, Literal
 
 import msgspec
 
 from tui.domain.trading_day import to_hkt
 from tui.render.language import Language, Words
+from tui.render.width import cells
+from tui.render.words import date_words
+
+# The first published closes of the sample week; tui/tables/sample/README.md says what is simulated.
+FIRST_PUBLISHED: Final = date(2026, 2, 27)
+SAMPLE: Final = Words("SAMPLE", "樣本")
+_BEFORE: Final = Words("SAMPLE: closes before {} are simulated", "樣本：{}前的收市價為模擬")
 
 _ALL_SIMULATED = Words(
     "SAMPLE: every price of this stock is simulated; nobody has issued it.", "樣本：此股全部價格均為模擬，並無此股。"
@@ -28,6 +36,12 @@ _TABLE_PUBLISHED = Words(
     "樣本：收市價為公開數字，拆分所據的歷史為模擬。",
 )
 _TABLE_SIMULATED = Words("SAMPLE: simulated prices.", "樣本：模擬價格。")
+
+
+def sample_banner(room: int, language: Language = "en") -> str:
+    """From when on the sample's closes are published, where `room` cells hold it; else that it is the sample."""
+    whole = _BEFORE.say(language).format(date_words(FIRST_PUBLISHED, language))
+    return whole if cells(whole) <= room else SAMPLE.say(language)
 
 
 class Provenance(msgspec.Struct, frozen=True):

@@ -284,6 +284,13 @@ def weekday_words(day: date, language: Language = "en") -> str:
     return f"週{_WEEKDAYS_ZH[day.weekday()]}" if language == "zh" else _WEEKDAYS_EN[day.weekday()]
 
 
+def date_words(day: date, language: Language = "en") -> str:
+    """ "6 Mar 2026", "2026年3月6日"."""
+    return (
+        f"{day.year}年{day.month}月{day.day}日" if language == "zh" else f"{day.day} {_MONTHS_EN[day.month]} {day.year}"
+    )
+
+
 def day_words(day: date, language: Language = "en", *, year: bool = False) -> str:
     """ "Fri 6 Mar", "3月6日 週五"; the year where it is asked for."""
     if language == "zh":

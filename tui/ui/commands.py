@@ -152,8 +152,7 @@ def open_help(app: "WhymoveApp") -> None:
     """The keys and what the words mean."""
     from tui.ui.screens.help import HelpScreen  # not needed for the first paint
 
-    look = app.desk.state.look
-    app.push_screen(HelpScreen(app.world.keymap, look.language, look.glyphs))
+    app.push_screen(HelpScreen(app.desk.state, app.world.keymap))
 
 
 def open_notes(app: "WhymoveApp") -> None:

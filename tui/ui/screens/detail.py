@@ -87,7 +87,7 @@ class DetailScreen(FullScreen, inherit_bindings=False):
             with Container(id="side"):
                 yield ChartPane(id="chart")
                 yield DayNews(id="news")
-        yield StatusLine(id="status")
+        yield StatusLine(id="status", banner=True)
         yield Footer(self.CONTEXTS, self._keymap, id="footer")
 
     def on_mount(self) -> None:

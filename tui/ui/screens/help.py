@@ -11,10 +11,12 @@ from tui.config.keymap import GROUPS, KEYS, Keymap, shown
 from tui.domain.attribution import Verdict
 from tui.render.glyphs import GlyphName, glyphs
 from tui.render.language import Language, Words
+from tui.render.provenance import SAMPLE
 from tui.render.tone import Runs
 from tui.render.width import cut, pad
 from tui.render.words import verdict_tone, verdict_words
 from tui.ui.bindings import bindings
+from tui.ui.model import ViewState
 from tui.ui.textual_private import use_glass
 from tui.ui.widgets.line_view import LineView
 
@@ -70,18 +72,19 @@ class HelpScreen(Screen[None], inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("help")
 
-    def __init__(self, keymap: Keymap, language: Language, glyph_set: GlyphName) -> None:
+    def __init__(self, state: ViewState, keymap: Keymap) -> None:
         super().__init__()
         use_glass(self)
-        self._language = language
-        self._lines = list(help_lines(keymap, language, glyph_set))
+        self._language = state.look.language
+        self._banner = f"{SAMPLE.say(self._language)}  " if state.source == "sample" else ""
+        self._lines = list(help_lines(keymap, self._language, state.look.glyphs))
 
     def compose(self) -> ComposeResult:
         yield HelpLines(self._lines)
 
     def on_mount(self) -> None:
         view = self.query_one(HelpLines)
-        view.frame(_TITLE.say(self._language), "Esc")
+        view.frame(_TITLE.say(self._language), f"{self._banner}Esc")
         view.lines_changed()
         view.focus()
 

@@ -90,7 +90,7 @@ class NotesScreen(Screen[None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         yield NoteLines()
-        yield StatusLine(id="status")
+        yield StatusLine(id="status", banner=True)
         yield FilterLine(id="filter")
         yield Footer(("notes", "lines", "app"), self._keymap, id="footer")
 

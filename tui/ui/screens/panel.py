@@ -41,7 +41,7 @@ class PanelScreen(FullScreen, inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         yield self._view
-        yield StatusLine(id="status")
+        yield StatusLine(id="status", banner=True)
         yield Footer(self.CONTEXTS, self._keymap, id="footer")
 
     def on_mount(self) -> None:

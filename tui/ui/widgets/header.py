@@ -13,6 +13,7 @@ from tui.domain.trading_day import Phase, phase_at, phase_end, phases, to_hkt, w
 from tui.render.glyphs import glyphs
 from tui.render.language import Language, Words
 from tui.render.numbers import signed
+from tui.render.provenance import SAMPLE
 from tui.render.tone import Run, Runs, direction
 from tui.render.width import cells, cut
 from tui.render.words import day_words, phase_words
@@ -30,7 +31,6 @@ _AS_OF = Words("as of", "截至")
 _STORED = Words("stored", "存檔於")
 _OLD = Words("min old", "分鐘前")
 _NEXT = Words("next", "下次")
-_SAMPLE = Words("SAMPLE", "樣本")
 
 
 class Piece(NamedTuple):
@@ -80,7 +80,7 @@ def _pieces(state: ViewState) -> Iterator[Piece]:
         if quote := indices.get(symbol):
             yield Piece(rank, _index(quote, signs.minus))
     if state.source == "sample":
-        yield Piece(0, ((_SAMPLE.say(language), "sample"),), right=True)
+        yield Piece(0, ((SAMPLE.say(language), "sample"),), right=True)
     if freshness := _freshness(state):
         # The day of prices that are not today's is as telling as the prices.
         yield Piece(7 if state.earlier_day is None else 1, (freshness,), right=True)

@@ -10,9 +10,10 @@ from tui.domain.row import SourceHealth, SourceState
 from tui.domain.text import clean
 from tui.domain.trading_day import to_hkt
 from tui.render.language import Language, Words
+from tui.render.provenance import sample_banner
 from tui.render.reasons import source_words
 from tui.render.tone import Run, Runs, Tone
-from tui.render.width import cells, cut
+from tui.render.width import cells, cut, pad
 from tui.render.words import state_words
 from tui.ui.model import LinkPhase, ViewState
 from tui.ui.widgets.one_line import OneLine
@@ -21,6 +22,8 @@ FOOTER_KEYS: Final = 7
 # Seconds for which a sentence about a key stands; twice as long where it went wrong.
 TOLD_S: Final = 6.0
 _LONG_PAUSE_S: Final = 4
+# Blanks beside the banner.
+_APART: Final = 3
 # Quiet states: the source does what it should, or was never asked.
 _WELL: Final = (SourceState.OK, SourceState.RESTING, SourceState.STARTING)
 
@@ -37,10 +40,12 @@ _COLON, _COMMA, _BREAK = Words(": ", "："), Words(", ", "，"), Words("; ", "�
 
 
 class StatusLine(OneLine):
-    """One sentence. What a key did comes first, for some seconds."""
+    """One sentence. What a key did comes first, for some seconds. On screens of other days than today's, `banner`,
+    the right end says of the sample which of its days are simulated."""
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, *, id: str | None = None, banner: bool = False) -> None:
         super().__init__(id=id)
+        self._banner = banner
         self._told: Run | None = None
         self._timer: Timer | None = None
 
@@ -55,7 +60,11 @@ class StatusLine(OneLine):
 
     def runs(self, state: ViewState, width: int) -> Runs:
         text, tone = self._told or status_run(state, width - 1)
-        return ((cut(f" {text}", width), tone),)
+        if not self._banner or state.source != "sample":
+            return ((cut(f" {text}", width), tone),)
+        banner = sample_banner(width - cells(text) - _APART, state.look.language)
+        room = max(width - cells(banner) - _APART, 0)
+        return ((pad(cut(f" {text}", room), room), tone), (f"  {banner} ", "sample"))
 
 
 class Footer(OneLine):

@@ -9,13 +9,13 @@ from tui.domain.trading_day import to_hkt
 from tui.render.glyphs import glyphs
 from tui.render.language import Words
 from tui.render.numbers import percent, price_text, signed
+from tui.render.provenance import SAMPLE
 from tui.render.tone import Run, Runs, direction
 from tui.render.width import cells, cut
 from tui.render.words import day_words, quality_words
 from tui.ui.model import ViewState
 from tui.ui.widgets.one_line import OneLine
 
-_SAMPLE: Final = Words("SAMPLE", "樣本")
 _NO_PRICE: Final = Words("no price yet", "尚未有股價")
 _NAME = 32
 _TRUSTED: Final = (Quality.LIVE, Quality.SAMPLE)
@@ -44,7 +44,7 @@ def stock_runs(state: ViewState, symbol: Symbol, width: int) -> Runs:
     """
     language = state.look.language
     row = state.rows.get(symbol)
-    banner = _SAMPLE.say(language) if state.source == "sample" else ""
+    banner = SAMPLE.say(language) if state.source == "sample" else ""
     pieces: list[tuple[int, Run]] = [(0, (f" {short_code(symbol)}", "strong"))]
     pieces += _price(state, row)
     if row is not None:
