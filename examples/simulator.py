@@ -1,8 +1,9 @@
 """A price pipe without a broker: random walks in the shape that whymove reads, for trying a pipe out.
 
-    whymove check --pipe "python examples/simulator.py 00700 09988"
+    whymove check --pipe "python examples/simulator.py 00700 09988 ^HSI ^HSTECH"
 
-Prices are invented. Times are now's, so the list shows them as live while the exchange's day lasts.
+Name the indices too: without them no move can be split. Prices are invented. Times are now's, so the list shows them
+as live while the exchange's day lasts.
 """
 
 import argparse
@@ -26,7 +27,7 @@ def main() -> None:
     volumes = dict.fromkeys(options.symbols, 0)
     sent = 0
     while not options.count or sent < options.count:
-        symbol = draw.choice(options.symbols)
+        symbol = options.symbols[sent] if sent < len(options.symbols) else draw.choice(options.symbols)
         prices[symbol] = round(prices[symbol] * (1 + draw.gauss(0, 0.0005)), 3)
         volumes[symbol] += draw.randrange(100, 10_000, 100)
         line = {

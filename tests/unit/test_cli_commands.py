@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ import pytest
 from tui import __version__
 from tui.cli import COMMANDS
 
-SIMULATOR = Path(__file__).parents[2] / "examples" / "simulator.py"
+ROOT = Path(__file__).parents[2]
+SIMULATOR = ROOT / "examples" / "simulator.py"
 
 
 @dataclass(frozen=True)
@@ -97,11 +99,16 @@ def test_check_says_everything_at_once_and_ends_with_1(own_home: Path) -> None:
     assert answer.err == "whymove check: 5 things are wrong\n"
 
 
-def test_check_pipe_judges_the_simulator() -> None:
-    answer = whymove("check", "--pipe", f"{sys.executable} {SIMULATOR} 00700 ^HSI --rate 50 --count 10")
+def test_check_pipe_judges_the_simulator_as_the_docs_start_it() -> None:
+    trial = re.search(r'check --pipe "python examples/simulator.py (.+)"', (ROOT / "docs" / "pipe.md").read_text())
+    assert trial is not None
+    assert trial[0] in SIMULATOR.read_text()
+    words = ", ".join(f'"{word}"' for word in ["python", "examples/simulator.py", *trial[1].split()])
+    assert f"command = [{words}]" in (ROOT / "config.toml").read_text()
+    answer = whymove("check", "--pipe", f"{sys.executable} {SIMULATOR} {trial[1]} --rate 50 --count 10")
     assert (answer.code, answer.err) == (0, "")
     assert "10 accepted, 0 refused" in answer.out
-    assert "symbols   2: 0700.HK ^HSI" in answer.out
+    assert "symbols   4: 0700.HK 9988.HK ^HSI ^HSTECH" in answer.out
     assert "ended     with code 0" in answer.out
 
 
