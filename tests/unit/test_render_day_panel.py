@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from tests.unit.render_days import ALIBABA, INSUFFICIENT, JD, LEGS, any_day
 from tui.domain.attribution import Attribution, Flag
 from tui.domain.event import NewsCoverage
-from tui.render.day_panel import Section, day_lines, flag_lines, stack, verdict_line
+from tui.render.day_panel import Section, day_lines, stack, verdict_line
+from tui.render.flags import flag_lines
 from tui.render.tone import Runs, plain
 from tui.render.width import cells
 
@@ -84,14 +85,27 @@ def test_the_feeds_note_about_a_split() -> None:
 
 
 def test_flags_that_cast_doubt_warn() -> None:
-    assert flag_lines((Flag.SUSPECT_PRICE,), 80)[0][0][1] == "warn"
-    assert flag_lines((Flag.HALF_DAY,), 80)[0][0][1] == "muted"
+    assert flag_lines(JD, (Flag.SUSPECT_PRICE,), 80)[0][0][1] == "warn"
+    assert flag_lines(JD, (Flag.HALF_DAY,), 80)[0][0][1] == "muted"
+
+
+def test_an_ex_dividend_day_says_both_moves() -> None:
+    """Without the dividend of 1.30 the price went from 45.00 to 43.08."""
+    day = msgspec.structs.replace(
+        JD, close=43.08, previous_close=45.0, dividend=1.3, return_pct=-1.378, flags=(Flag.EX_DIVIDEND,)
+    )
+    (line,) = flag_lines(day, day.flags, 200)
+    assert plain(line) == (
+        "Ex-dividend: the price alone moved −4.27%; with the dividend of 1.3 HKD added back it is −1.38%."
+    )
+    (line,) = flag_lines(day, day.flags, 200, "zh")
+    assert plain(line) == "除淨日：股價本身升跌 −4.27%；加回股息 1.3 港元，升跌為 −1.38%。"
 
 
 def test_every_flag_has_its_sentence() -> None:
     for flag in Flag:
-        assert flag_lines((flag,), 200)
-        assert flag_lines((flag,), 200, "zh")
+        assert flag_lines(JD, (flag,), 200)
+        assert flag_lines(JD, (flag,), 200, "zh")
 
 
 def test_stacking() -> None:

@@ -7,19 +7,20 @@ from typing import Final
 
 import msgspec
 
-from tui.domain.attribution import Attribution, Flag, Leg
+from tui.domain.attribution import Attribution, Leg
 from tui.render.bars import leg_lines, own_tone
 from tui.render.candidates import candidate_line, coverage_words
 from tui.render.day_verdict import verdict_with_news
-from tui.render.days import STANDING, flag_tone
+from tui.render.days import STANDING
 from tui.render.fitline import fit_lines, window_line
+from tui.render.flags import flag_lines
 from tui.render.glyphs import BRAILLE, Glyphs
 from tui.render.language import Language, Words
 from tui.render.numbers import times
 from tui.render.tone import Run, Runs
 from tui.render.waterfall import waterfall
 from tui.render.width import cells, cut, wrap
-from tui.render.words import flag_sentence, flags_told, is_own, rarity_words, verdict_tone
+from tui.render.words import flags_told, is_own, rarity_words, verdict_tone
 
 ROOMY: Final = 16  # lines from which nothing needs to be short
 _RESULTS_DAY: Final = Words("results day", "業績公布日")
@@ -76,13 +77,6 @@ def verdict_line(
     return tuple(runs)
 
 
-def flag_lines(flags: Sequence[Flag], width: int, language: Language = "en") -> tuple[Runs, ...]:
-    """Flags as sentences."""
-    return tuple(
-        ((line, flag_tone(flag)),) for flag in flags for line in wrap(flag_sentence(flag, language), max(width, 1))
-    )
-
-
 def day_lines(
     day: Attribution,
     width: int,
@@ -119,7 +113,7 @@ def day_lines(
             Section(2, tuple(news[:1]), apart=1),
             Section(6, tuple(news[1:])),
             Section(5, leg_lines(legs, width, language, glyphs, own_tone(day)), apart=2),
-            Section(3, flag_lines(flags, width, language), apart=5),
+            Section(3, flag_lines(day, flags, width, language, glyphs), apart=5),
             Section(3, tuple(((line, "muted"),) for note in notes for line in wrap(note, width)), apart=5),
             Section(4, fit_lines(day, width, fit, language, glyphs), apart=4),
             Section(7, (window,) if window and height >= ROOMY else ()),

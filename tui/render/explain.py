@@ -18,10 +18,10 @@ from tui.render.candidates import (
     title_of,
 )
 from tui.render.day_notes import tick_sentence
-from tui.render.day_panel import flag_lines
 from tui.render.day_verdict import unsplit_words, verdict_with_news
 from tui.render.days import day_runs, head_runs, layout_for
 from tui.render.fitline import fit_lines, window_line
+from tui.render.flags import flag_lines
 from tui.render.glyphs import BRAILLE, Glyphs
 from tui.render.language import Language, Words
 from tui.render.numbers import percent, price_text, signed, times
@@ -63,7 +63,7 @@ def explain_lines(
         _verdict(day, width, language, glyphs.minus),
         _news(day, width, language, glyphs),
         (
-            *flag_lines(flags_told(day), width, language),
+            *flag_lines(day, flags_told(day), width, language, glyphs),
             *(_said(coarse, width, "muted") if (coarse := tick_sentence(day, language)) else ()),
             *(fit_lines(day, width, 4, language, glyphs) if fitted else ()),
             *((window_line(day, width, language, glyphs),) if fitted else ()),
