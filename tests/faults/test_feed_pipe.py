@@ -11,6 +11,7 @@ from tui.config.paths import Paths
 from tui.config.shipped import shipped
 from tui.domain.reason import Why
 from tui.domain.row import SourceState
+from tui.domain.symbol import Symbol
 from tui.feed.factory import moment_of
 from tui.render.reasons import row_words_short
 
@@ -20,6 +21,7 @@ LINES = [
     {"symbol": "^HSTECH", "price": 4900.0, "time": moment_of("2026-03-06T14:30:20"), "previous_close": 4796.33},
     {"symbol": "9988", "price": 130.0, "time": moment_of("2026-03-06T14:30:30"), "volume": 21_000_000},
 ]
+UNKNOWN = Symbol("4444.HK")
 REST = "[news]\nsources = []\n[feed]\nrefresh_seconds = 5\n"
 
 
@@ -66,15 +68,18 @@ def test_prices_by_pipe_are_split_and_outlive_the_pipe(history: str, tmp_path: P
         assert terminal.rows[ALIBABA].day is not None
 
 
-def test_a_row_that_the_pipe_never_tells_of_says_so(history: str) -> None:
+def test_a_row_that_pipe_or_file_never_tells_of_says_so(history: str) -> None:
     script = (
-        f"import json, time\nlines = json.loads({json.dumps(json.dumps(LINES))})\n"
+        f"import json, time\nlines = json.loads({json.dumps(json.dumps([*LINES, LINES[2] | {'symbol': UNKNOWN}]))})\n"
         "while True:\n    for line in lines:\n        print(json.dumps(line), flush=True)\n    time.sleep(0.05)"
     )
     settings(script, history)
     feed = start_feed("--source", "pipe", "--at", AT, "--speed", "120", "--leave-after", "5", path=feed_socket("pipe"))
-    with running(feed), feed.terminal(ALIBABA, JD) as terminal:
-        terminal.until(lambda t: (row := t.rows.get(JD)) and row.why)
+    with running(feed), feed.terminal(ALIBABA, JD, UNKNOWN) as terminal:
+        terminal.until(lambda t: all((row := t.rows.get(symbol)) and row.why for symbol in (JD, UNKNOWN)))
+        unknown = terminal.rows[UNKNOWN]
+        assert unknown.note == "closes.csv has no column 4444.HK"
+        assert (row_words_short(unknown), row_words_short(unknown, "zh")) == ("no history", "欠缺歷史")
         row = terminal.rows[JD]
         assert row.quote is None
         assert (row_words_short(row), row_words_short(row, "zh")) == ("no quote", "沒有報價")

@@ -44,6 +44,7 @@ class Why(StrEnum):
     # What it has.
     NOTHING = "nothing"
     NO_PRICES = "no_prices"
+    NO_COLUMN = "no_column"
     NO_SECTOR_INDEX = "no_sector_index"
     STOPPED = "stopped"
 

@@ -42,6 +42,7 @@ _REASONS: Final[dict[str, Words]] = {
     ),
     Why.NOTHING: Words("{who} has nothing for this symbol", "{who} 沒有此代號的數據"),
     Why.NO_PRICES: Words("{who} has no prices of {detail} since {date}", "{who} 自 {date} 起沒有 {detail} 的股價"),
+    Why.NO_COLUMN: Words("{who} has no column {detail}", "{who} 沒有 {detail} 一欄"),
     Why.NO_SECTOR_INDEX: Words(
         "{who} has no history of the technology index or its tracker", "{who} 沒有科技指數或其追蹤基金的歷史"
     ),
@@ -89,6 +90,7 @@ _SHORT: Final[dict[str, Words]] = {
     Why.UNKNOWN_SYMBOL: Words("unknown", "代號不明"),
     Why.NOTHING: Words("no data", "沒有數據"),
     Why.NO_PRICES: Words("no history", "欠缺歷史"),
+    Why.NO_COLUMN: Words("no history", "欠缺歷史"),
     Why.NO_QUOTE: Words("no quote", "沒有報價"),
     Why.NO_PRICE_FIELD: Words("no price", "欠缺股價"),
     Why.NO_TIME_FIELD: Words("no time", "欠缺時間"),

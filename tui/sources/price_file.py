@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from tui.domain.market import Bar, PathPoint, Quote
+from tui.domain.reason import Reason, Why
 from tui.domain.row import SourceState
 from tui.domain.symbol import Symbol
+from tui.domain.text import clean
 from tui.sources.closes import read_closes
 from tui.sources.ports import SourceError
 
@@ -37,7 +39,7 @@ class PriceFile:
         """The closes from a day on; SourceError(NO_SUCH_SYMBOL) where the file lacks the column."""
         closes = self._closes.closes.get(symbol)
         if closes is None:
-            raise SourceError(SourceState.NO_SUCH_SYMBOL, f"{self._path.name} has no column {symbol}")
+            raise SourceError(SourceState.NO_SUCH_SYMBOL, Reason(Why.NO_COLUMN, clean(self._path.name, 80), symbol))
         return tuple(
             Bar(symbol, day, close, origin=NAME)
             for day, close in zip(self._closes.dates, closes, strict=True)
