@@ -205,9 +205,10 @@ def test_an_index_that_contains_the_stock_is_said() -> None:
     returns = drawn_returns(COUNT)
     base = table(tech=(STOCK, OTHER))
     inside = SectorTable(base.instruments, base.index_of, {HSI: frozenset({STOCK}), HSTECH: frozenset({OTHER})})
-    assert Flag.INDEX_CONTAINS_STOCK in ask(returns, STOCK, inside).flags
+    assert (ask(returns, STOCK, inside).contained_in, ask(returns, OTHER, inside).contained_in) == ((HSI,), (HSTECH,))
     assert Flag.INDEX_CONTAINS_STOCK in ask(returns, OTHER, inside).flags
     assert Flag.INDEX_CONTAINS_STOCK not in ask(returns, OTHER, inside, "none").flags
+    assert ask(returns, OTHER, inside, "none").contained_in == ()
     assert Flag.INDEX_CONTAINS_STOCK not in ask(returns, STOCK, base).flags
 
 

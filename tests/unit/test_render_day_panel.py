@@ -1,6 +1,7 @@
 """One day in a few lines: what stays and what goes as the height shrinks."""
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -100,6 +101,25 @@ def test_an_ex_dividend_day_says_both_moves() -> None:
     )
     (line,) = flag_lines(day, day.flags, 200, "zh")
     assert plain(line) == "除淨日：股價本身升跌 −4.27%；加回股息 1.3 港元，升跌為 −1.38%。"
+
+
+@pytest.mark.parametrize(
+    ("inside", "words", "zh"),
+    [
+        (("^HSI",), "HSI: some of its own move sits in the index part.",
+         "此股佔 HSI 比重高：部分個別升跌計入大市部分。"),
+        (("^HSTECH",), "HSTECH: some of its own move sits in the sector part.",
+         "此股佔 HSTECH 比重高：部分個別升跌計入板塊部分。"),
+        (("^HSI", "^HSTECH"), "HSI and HSTECH: some of its own move sits in the index and sector parts.",
+         "此股佔 HSI 及 HSTECH 比重高：部分個別升跌計入大市及板塊部分。"),
+        ((), "an index: some of its own move sits in its part.",
+         "此股佔指數比重高：部分個別升跌計入該指數的部分。"),
+    ],
+)  # fmt: skip
+def test_a_heavy_part_of_an_index_says_which_and_where_it_shows(inside: tuple[str, ...], words: str, zh: str) -> None:
+    day = msgspec.structs.replace(JD, contained_in=inside)
+    assert plain(flag_lines(day, (Flag.INDEX_CONTAINS_STOCK,), 200)[0]) == f"The stock is a heavy part of {words}"
+    assert plain(flag_lines(day, (Flag.INDEX_CONTAINS_STOCK,), 200, "zh")[0]) == zh
 
 
 def test_every_flag_has_its_sentence() -> None:

@@ -44,6 +44,7 @@ class Fit:
     `stock`, `market_returns` and `sector_returns` are the window's returns [day], percent, NaN where unknown.
     `regression` and `yardstick` are None where fewer than 60 sessions are known, or nothing moved in them.
     `last_close` is the last traded one, raw HKD; `gap` is what came between it and `day`, None as a rule.
+    `contained_in` are the factors of which the stock is a heavy part by the table.
     `night_share` is how much of the own part's variance came before the open: w_on of `session.py`.
     """
 
@@ -55,6 +56,7 @@ class Fit:
     last_close: float | None
     gap: Gap | None
     flags: tuple[Flag, ...]
+    contained_in: frozenset[str]
     stock: Floats
     market_returns: Floats
     sector_returns: Floats | None
@@ -110,7 +112,8 @@ def prepare(
             window=Window(len(dates), dates[0] if dates else None, dates[-1] if dates else None, used=0),
             last_close=None if last is None else float(panel.closes[last, column]),
             gap=_gap(panel, column, slice(last + 1, end), market, chosen) if last is not None and slept else None,
-            flags=_standing(symbol, market, chosen, table),
+            flags=(Flag.SECTOR_PROXY,) if chosen is not None and chosen.proxy else (),
+            contained_in=_containing(symbol, table),
             stock=stock,
             market_returns=market_returns,
             sector_returns=sector_returns,
@@ -155,12 +158,10 @@ def _night_share(panel: Panel, fit: Fit, column: int, rows: slice) -> float:
     )
 
 
-def _standing(symbol: Symbol, market: Symbol, sector: Sector | None, table: SectorTable | None) -> tuple[Flag, ...]:
-    """What is to be said of the factors on every day of this stock."""
-    indices = [market] if sector is None else [market, *sector.members]
-    contained = table is not None and any(symbol in table.constituents.get(index, ()) for index in indices)
-    proxy = sector is not None and sector.proxy
-    return (*([Flag.INDEX_CONTAINS_STOCK] if contained else ()), *([Flag.SECTOR_PROXY] if proxy else ()))
+def _containing(symbol: Symbol, table: SectorTable | None) -> frozenset[str]:
+    """The indices of which the stock is a heavy part."""
+    known = {} if table is None else table.constituents
+    return frozenset(index for index, members in known.items() if symbol in members)
 
 
 def _starves(stock: Floats, market: Floats, sector: Floats) -> bool:

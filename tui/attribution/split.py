@@ -136,6 +136,9 @@ def split(
     own_pp = return_pct - market_pp - sector_pp
     leverage = regression.leverage(market_return_pct, residual, sessions) * sqrt(behind / sessions)
     rarity = yardstick.rarity(own_pp, leverage)
+    contained_in = tuple(factor.name for factor in factors if factor.name in fit.contained_in)
+    if contained_in:
+        seen.append(Flag.INDEX_CONTAINS_STOCK)
     if is_against_the_tape(market_pp, own_pp):
         seen.append(Flag.AGAINST_THE_TAPE)
     return Attribution(
@@ -172,6 +175,7 @@ def split(
         dividend=dividend,
         split=split_factor,
         flags=_in_order(seen),
+        contained_in=contained_in,
     )
 
 

@@ -109,7 +109,8 @@ class Attribution(msgspec.Struct, frozen=True):
     variance that is behind it: below 1 while the day runs, and errors, rarity and threshold are those of that share.
     Prices are per share of today: the
     cash move is close against previous close, and `dividend` is what `return_pct` has on top of it. `split` is new
-    shares per share of the previous close, which is restated for it.
+    shares per share of the previous close, which is restated for it. `contained_in` names the factors of which the
+    stock is a heavy part itself.
     """
 
     symbol: Symbol
@@ -141,6 +142,7 @@ class Attribution(msgspec.Struct, frozen=True):
     news_coverage: NewsCoverage = NewsCoverage.NOT_FETCHED
     candidates: tuple[Candidate, ...] = ()
     flags: tuple[Flag, ...] = ()
+    contained_in: tuple[str, ...] = ()
 
     @property
     def headlines(self) -> tuple[Candidate, ...]:

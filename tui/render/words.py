@@ -75,8 +75,8 @@ _FLAG_SENTENCES: dict[Flag, Words] = {
         "指數較股價為舊：拆分以較舊者為準。",
     ),
     Flag.INDEX_CONTAINS_STOCK: Words(
-        "The stock is a heavy part of the index: some of its own move sits in the index part.",
-        "此股佔指數比重高：部分個別升跌計入大市。",
+        "The stock is a heavy part of an index: some of its own move sits in its part.",
+        "此股佔指數比重高：部分個別升跌計入該指數的部分。",
     ),
     Flag.SHORT_WINDOW: Words(
         "Short history: fewer than 120 usable sessions, so slopes and rarity are rough.",
