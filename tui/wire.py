@@ -11,6 +11,7 @@ from tui.domain.attribution import Attribution, Leg
 from tui.domain.clock import ClockMode
 from tui.domain.effect import SPANS, Effect, Span
 from tui.domain.event import Event
+from tui.domain.reason import Reason
 from tui.domain.row import FeedStatus, Row
 from tui.domain.symbol import Symbol
 from tui.domain.trading_day import TradingDay
@@ -109,7 +110,8 @@ class Unexplained(_Frame, frozen=True, tag="unexplained"):
     """Own moves of the stocks asked about for which no news was found (`days`), and those whose news nobody was asked
     for (`unasked`), newest first; of `own` in all, among `sessions` of `stocks`. `waiting` are those without a history.
 
-    `tally` is what the ledger says of those listed before; where there is none, `no_tally` says why.
+    `tally` is what the ledger says of those listed before; where there is none, `why_no_tally` says why, and
+    `no_tally` the same in plain words.
     """
 
     days: tuple[Attribution, ...] = ()
@@ -121,6 +123,7 @@ class Unexplained(_Frame, frozen=True, tag="unexplained"):
     tally: Tally | None = None
     no_tally: str = ""
     error: str = ""
+    why_no_tally: Reason | None = None
 
 
 class Refused(_Frame, frozen=True, tag="refused"):

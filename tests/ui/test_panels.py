@@ -15,6 +15,7 @@ from tui.config.state import ScreenState
 from tui.domain.ahead import Coming, When
 from tui.domain.effect import Effect
 from tui.domain.event import Event, EventKind, NewsCoverage
+from tui.domain.reason import Reason, Why
 from tui.domain.row import HostUse, NewsReach, SourceHealth, SourceState
 from tui.domain.symbol import Symbol
 from tui.domain.trading_day import DayKind, TradingDay, from_hkt
@@ -203,6 +204,17 @@ async def test_the_next_question_waits_for_the_last_answer(tmp_path: Path, told:
         link.say(moves(told["live"]))
         await pilot.pause(0.05)
         assert len(link.questions) == 2, "nothing has changed since"
+
+
+async def test_why_there_is_no_tally_is_said_in_the_terminals_language(tmp_path: Path, told: dict[str, Told]) -> None:
+    answer = Unexplained(no_tally="this feed keeps no ledger", why_no_tally=Reason(Why.NO_LEDGER))
+    link = AskedLink(told["live"], lambda question: answer)
+    async with running(tmp_path, link, (100, 30)) as (app, pilot):
+        await opened(app, pilot, "U", UnexplainedScreen)
+        await until(pilot, lambda: any("this feed keeps no ledger" in line for line in lines(app)))
+        app.desk.look(language="zh")
+        app.show_state()
+        await until(pilot, lambda: any("此數據程序不保存紀錄" in line for line in lines(app)))
 
 
 async def test_where_there_is_no_move_there_is_no_cursor(tmp_path: Path, told: dict[str, Told]) -> None:

@@ -14,6 +14,7 @@ from tui.domain.ahead import When
 from tui.domain.attribution import Verdict
 from tui.domain.clock import Clock
 from tui.domain.event import Event, EventKind, NewsCoverage, Scope
+from tui.domain.reason import Reason, Why
 from tui.domain.row import NewsReach
 from tui.domain.symbol import Symbol
 from tui.domain.trading_day import from_hkt
@@ -79,7 +80,8 @@ async def test_own_moves_nobody_was_asked_about_are_told_apart(tmp_path: Path) -
         assert [day.date for day in told.unasked] == sorted((day.date for day in told.unasked), reverse=True)
         assert told.own > len(told.unasked)
         assert (told.stocks, told.sessions, told.waiting) == (3, 5, (Symbol("1234.HK"),))
-        assert (told.tally, told.no_tally) == (None, "this feed keeps no ledger")
+        assert (told.tally, told.why_no_tally) == (None, Reason(Why.NO_LEDGER))
+        assert told.no_tally == "this feed keeps no ledger"
 
 
 async def test_own_moves_that_every_source_was_asked_about_are_unexplained(tmp_path: Path) -> None:
@@ -105,6 +107,7 @@ async def test_the_ledger_is_counted(tmp_path: Path) -> None:
     assert (told.tally.days, told.tally.listed, told.tally.pending) == (1, 1, 1)
     missing = await unexplained(wire.AskUnexplained((JD,)), nothing, tmp_path / "none.sqlite")
     assert missing.tally is None
+    assert missing.why_no_tally == Reason(Why.LEDGER_TO_COME)
     assert "no ledger yet" in missing.no_tally
 
 

@@ -76,6 +76,10 @@ class Why(StrEnum):
     INDEX_OLDER = "index_older"
     STOCK_OLDER = "stock_older"
 
+    # The feed's own ledger.
+    NO_LEDGER = "no_ledger"
+    LEDGER_TO_COME = "ledger_to_come"
+
 
 class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
     """`who` is a host, a source, an index or a pipe's program; `detail` outside text, cleaned. What a code does not

@@ -7,9 +7,11 @@ from pathlib import Path
 from tui.attribution.tally import tally
 from tui.domain.attribution import Attribution
 from tui.domain.event import NewsCoverage
+from tui.domain.reason import Reason, Why
 from tui.domain.symbol import Symbol
 from tui.domain.unexplained import OWN, Tally, newest_and_rarest
 from tui.domain.unexplained import unexplained as without_news
+from tui.render.reasons import reason_words
 from tui.store.ledger import Ledger, LedgerError
 from tui.wire import AskUnexplained, Unexplained
 
@@ -27,7 +29,7 @@ async def unexplained(
     days = [day for told in histories.values() for day in told]
     own = [day for day in days if day.verdict in OWN]
     unasked = [day for day in own if day.news_coverage is NewsCoverage.NOT_FETCHED]
-    told, reason = await asyncio.to_thread(_tally, ledger)
+    told, why = await asyncio.to_thread(_tally, ledger)
     return Unexplained(
         days=without_news(own),
         unasked=tuple(sorted(unasked, key=newest_and_rarest)),
@@ -36,19 +38,22 @@ async def unexplained(
         sessions=len({day.date for day in days}),
         waiting=tuple(symbol for symbol, told in histories.items() if not told),
         tally=told,
-        no_tally=reason,
+        no_tally="" if why is None else reason_words(why),
+        why_no_tally=why,
     )
 
 
-def _tally(path: Path | None) -> tuple[Tally | None, str]:
+def _tally(path: Path | None) -> tuple[Tally | None, Reason | None]:
     """The ledger counted, or why it cannot be."""
     if path is None:
-        return None, "this feed keeps no ledger"
+        return None, Reason(Why.NO_LEDGER)
+    if not path.exists():
+        return None, Reason(Why.LEDGER_TO_COME)
     try:
         ledger = Ledger(path, readonly=True)
         try:
-            return tally(ledger.days(), ledger.listed(), ledger.outcomes()), ""
+            return tally(ledger.days(), ledger.listed(), ledger.outcomes()), None
         finally:
             ledger.close()
     except LedgerError as error:
-        return None, str(error)
+        return None, Reason(Why.SAID, detail=str(error))

@@ -7,7 +7,7 @@ from tui.domain.row import Row, SourceHealth
 from tui.domain.text import clean
 from tui.domain.trading_day import to_hkt
 from tui.render.language import Language, Words
-from tui.render.words import day_words
+from tui.render.words import NO_INDEX, NO_PRICE, day_words
 
 _REASONS: Final[dict[str, Words]] = {
     Why.SAID: Words("{detail}", "{detail}"),
@@ -83,6 +83,11 @@ _REASONS: Final[dict[str, Words]] = {
     Why.STOCK_OLDER: Words(
         "split as of {number} min earlier: the stock's last trade is older", "按 {number} 分鐘前拆分：股份最後成交較舊"
     ),
+    Why.NO_LEDGER: Words("this feed keeps no ledger", "此數據程序不保存紀錄"),
+    Why.LEDGER_TO_COME: Words(
+        "there is no ledger yet: it begins when the feed runs at a close",
+        "尚無紀錄：數據程序於收市時運行，紀錄便會開始",
+    ),
 }
 
 # As a row says it: in ten cells beside a price without a split, in eight beside marks; a sentence would be cut.
@@ -92,13 +97,13 @@ _SHORT: Final[dict[str, Words]] = {
     Why.NO_PRICES: Words("no history", "欠缺歷史"),
     Why.NO_COLUMN: Words("no history", "欠缺歷史"),
     Why.NO_QUOTE: Words("no quote", "沒有報價"),
-    Why.NO_PRICE_FIELD: Words("no price", "欠缺股價"),
+    Why.NO_PRICE_FIELD: NO_PRICE,
     Why.NO_TIME_FIELD: Words("no time", "欠缺時間"),
     Why.BAD_PRICE: Words("suspect", "價格存疑"),
     Why.FUTURE_PRICE: Words("suspect", "價格存疑"),
     Why.JUMP: Words("suspect", "價格存疑"),
-    Why.NO_INDEX_PRICE: Words("no index", "欠缺指數"),
-    Why.NO_COMMON_MINUTE: Words("no index", "欠缺指數"),
+    Why.NO_INDEX_PRICE: NO_INDEX,
+    Why.NO_COMMON_MINUTE: NO_INDEX,
     Why.NO_TRADE_SINCE: Words("no trade", "沒有成交"),
     Why.HISTORY_ENDS: Words("old data", "歷史過時"),
     Why.INDEX_OLDER: Words("old HSI", "指數過時"),

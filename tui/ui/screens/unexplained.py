@@ -12,6 +12,7 @@ from tui.domain.symbol import short_code
 from tui.domain.text import clean
 from tui.render.glyphs import glyphs
 from tui.render.language import Words
+from tui.render.reasons import reason_words
 from tui.render.tone import Runs, Tone
 from tui.render.unexplained import looked_words, move_runs, tally_words
 from tui.render.width import wrap
@@ -112,6 +113,8 @@ def _lines_of(answer: Unexplained, state: ViewState, width: int) -> tuple[_Line,
     head = [looked_words(answer.stocks, answer.sessions, answer.own, none, unasked, language)]
     if answer.tally is not None:
         head.append(tally_words(answer.tally, language))
+    elif answer.why_no_tally is not None:
+        head.append(reason_words(answer.why_no_tally, language))
     elif answer.no_tally:
         head.append(clean(answer.no_tally))
     if answer.waiting:
