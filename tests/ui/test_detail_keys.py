@@ -15,6 +15,7 @@ from tests.ui.detail_stage import (
     detail,
     focus_of,
     history_of,
+    painted,
     press,
     shown_day,
     state_of,
@@ -78,7 +79,7 @@ async def test_enter_and_tab_go_to_the_headlines_and_escape_leaves() -> None:
         await press(pilot, "enter")
         assert focus_of(screen) == "news"
         assert screen.news.size.height > 0
-        await press(pilot, "tab")
+        await press(pilot, "shift+tab")
         assert focus_of(screen) == "days-table"
         assert screen.query_one(DayPane).size.height > 0
         await press(pilot, "escape")
@@ -165,3 +166,24 @@ async def test_links_open_only_where_they_are_web_addresses() -> None:
             await pilot.pause()
             await press(pilot, "o")
             assert isinstance(app.asked[-1], kind)
+
+
+async def test_all_of_a_day_can_be_read_on_a_low_screen() -> None:
+    screen = detail(state_of(), ALIBABA)
+    async with Stage(screen).run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        pane = screen.query_one(DayPane)
+        warning, fit = "is a heavy part of", "detects from"
+        assert warning not in text(screen, DayPane)
+        assert "more lines" in str(pane.border_subtitle)
+        await press(pilot, "tab", "tab")
+        assert focus_of(screen) == "day"
+        read = text(screen, DayPane)
+        for _ in range(pane.line_count()):
+            await press(pilot, "j")
+            read += "\n" + painted(pane)[-1]
+        assert warning in " ".join(read.split())
+        assert fit in " ".join(read.split())
+        await press(pilot, "tab")
+        assert focus_of(screen) == "days-table"
+        assert "more lines" in str(pane.border_subtitle)

@@ -140,3 +140,10 @@ def test_lines_keep_to_width_and_height(day: Attribution, width: int, height: in
     lines = day_lines(day, width, height, "zh" if zh else "en", legs=LEGS, candidates=3, fit=3, relative_volume=2.0)
     assert len(lines) <= height
     assert all(cells(plain(line)) <= width for line in lines)
+
+
+def test_where_not_every_warning_has_room_the_first_stands() -> None:
+    day = msgspec.structs.replace(JD, flags=(Flag.SUSPECT_PRICE, Flag.HALF_DAY))
+    told = [" ".join(text(day_lines(day, 60, height))) for height in range(1, 20)]
+    assert any("Suspect price" in each and "Half-day" not in each for each in told)
+    assert not any("Half-day" in each and "Suspect price" not in each for each in told)

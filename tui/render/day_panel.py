@@ -2,7 +2,7 @@
 as sentences, the fit. Sections are dropped whole where the height ends, the least telling first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import msgspec
@@ -77,6 +77,12 @@ def verdict_line(
     return tuple(runs)
 
 
+def _one_by_one(sentences: Iterable[tuple[Runs, ...]]) -> Iterator[Section]:
+    """Sentences of which the first ones stay where not all have room."""
+    for at, lines in enumerate(sentences):
+        yield Section(3, lines, apart=0 if at else 5)
+
+
 def day_lines(
     day: Attribution,
     width: int,
@@ -113,8 +119,8 @@ def day_lines(
             Section(2, tuple(news[:1]), apart=1),
             Section(6, tuple(news[1:])),
             Section(5, leg_lines(legs, width, language, glyphs, own_tone(day)), apart=2),
-            Section(3, flag_lines(day, flags, width, language, glyphs), apart=5),
-            Section(3, tuple(((line, "muted"),) for note in notes for line in wrap(note, width)), apart=5),
+            *_one_by_one(flag_lines(day, (flag,), width, language, glyphs) for flag in flags),
+            *_one_by_one(tuple(((line, "muted"),) for line in wrap(note, width)) for note in notes),
             Section(4, fit_lines(day, width, fit, language, glyphs), apart=4),
             Section(7, (window,) if window and height >= ROOMY else ()),
         ),

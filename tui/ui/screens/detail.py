@@ -240,10 +240,20 @@ class DetailScreen(FullScreen, inherit_bindings=False):
         self.frame.toggle_mark()
 
     def action_next_pane(self) -> None:
-        """Between the table and the headlines; on a narrow screen the headlines take the place of the waterfall."""
-        self._focus_on(self.table if self.focused is self.news else self.news)
+        """From the table to the headlines, then to the day where there is more of it than the pane shows; on a narrow
+        screen the headlines take the place of the waterfall."""
+        self._step_pane(1)
 
-    action_previous_pane = action_next_pane
+    def action_previous_pane(self) -> None:
+        self._step_pane(-1)
+
+    def _step_pane(self, step: int) -> None:
+        pane = self.query_one(DayPane)
+        panes: list[LineView] = [self.table, self.news]
+        if pane.has_more or self.focused is pane:
+            panes.append(pane)
+        at = next((at for at, each in enumerate(panes) if each is self.focused), 0)
+        self._focus_on(panes[(at + step) % len(panes)])
 
     def _focus_on(self, pane: LineView) -> None:
         self.set_class(pane is self.news, "-news")

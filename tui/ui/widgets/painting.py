@@ -17,13 +17,15 @@ class Painting(LineView, inherit_bindings=False):
         self._lines: tuple[Runs, ...] = ()
 
     def paint(self, width: int, height: int) -> Sequence[Runs]:
-        """At most `height` lines of at most `width` cells."""
+        """At most `height` lines of at most `width` cells; more where the focus is, which scrolls them."""
         raise NotImplementedError
 
     def repaint(self) -> None:
         """The data changed."""
         width, height = self.size
-        lines = tuple(self.paint(width, height))[:height] if width and height else ()
+        lines = tuple(self.paint(width, height)) if width and height else ()
+        if not self.has_focus:
+            lines = lines[:height]
         # As many lines as the pane is high, so that a line more or less repaints that line only.
         self._lines = lines + ((),) * (height - len(lines))
         self.lines_changed()

@@ -1,7 +1,9 @@
 """The selected stock's day in a few lines, under the list; and the day chosen on the detail screen."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import ClassVar, Final
+
+from textual.binding import BindingType
 
 from tui.domain.attribution import Attribution, Leg
 from tui.domain.row import Row
@@ -15,10 +17,14 @@ from tui.render.tone import Runs
 from tui.render.width import cut
 from tui.render.words import day_words
 from tui.ui.beside import Beside, beside
+from tui.ui.bindings import bindings
 from tui.ui.model import LinkPhase, Look, ViewState
 from tui.ui.widgets.painting import Painting
 
 _CANDIDATES: Final = 3
+# Lines in which everything that can be said of a day has room.
+_WHOLE: Final = 200
+_MORE: Final = Words("{} more lines", "另有 {} 行")
 _NOTHING_BESIDE: Final = Beside()
 _NO_STOCK: Final = Words("No stock is selected. a adds stocks to the list.", "未選取股票。按 a 加入股票。")
 _STARTING: Final = Words("The split comes with the feed, which is starting.", "數據程序啟動後顯示拆分。")
@@ -102,7 +108,14 @@ def stock_name(row: Row, look: Look) -> str:
 
 
 class DayPane(Painting, inherit_bindings=False):
-    """One day in full: verdict, waterfall, its parts by the clock, flags as sentences, the fit."""
+    """One day in full: verdict, waterfall, its parts by the clock, flags as sentences, the fit.
+
+    Where the pane is too low the least telling is left out, and the frame says how much. With the focus on it, all of
+    it is there and scrolls.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("lines")
+    can_focus = True
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -111,6 +124,12 @@ class DayPane(Painting, inherit_bindings=False):
         self._look = Look()
         self._relative_volume: float | None = None
         self._known = _NOTHING_BESIDE
+        self._left_out = 0
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the pane is too low for the day."""
+        return self._left_out > 0
 
     def show_day(
         self,
@@ -124,13 +143,27 @@ class DayPane(Painting, inherit_bindings=False):
         self._day, self._legs, self._look = day, legs, look
         self._relative_volume, self._known = relative_volume, known
         self.repaint()
-        if day is not None:
-            self.frame(day_words(day.date, look.language, year=True))
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        super().watch_has_focus(has_focus)
+        self.repaint()
+
+    def repaint(self) -> None:
+        super().repaint()
+        if (day := self._day) is not None:
+            language = self._look.language
+            more = _MORE.say(language).format(self._left_out) if self._left_out and not self.has_focus else ""
+            self.frame(day_words(day.date, language, year=True), more)
 
     def paint(self, width: int, height: int) -> Sequence[Runs]:
-        day, look = self._day, self._look
-        if day is None:
+        if self._day is None:
             return ()
+        whole, fitting = (self._told(self._day, width, lines) for lines in (_WHOLE, height))
+        self._left_out = sum(map(bool, whole)) - sum(map(bool, fitting))
+        return whole if self.has_focus else fitting
+
+    def _told(self, day: Attribution, width: int, height: int) -> tuple[Runs, ...]:
+        look = self._look
         signs = glyphs(look.glyphs)
         roomy = height >= ROOMY
         sentence = own_sentence(day, look.language, signs.minus) if roomy and day.factors else ""
