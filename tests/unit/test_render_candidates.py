@@ -84,7 +84,7 @@ def test_what_was_not_found_is_said() -> None:
     nothing = msgspec.structs.replace(JD, candidates=(), news_coverage=NewsCoverage.NONE)
     assert coverage_words(nothing) == "No news found: every source was asked."
     unasked = msgspec.structs.replace(nothing, news_coverage=NewsCoverage.NOT_FETCHED)
-    assert coverage_words(unasked, "zh") == "未取此日的消息。"
+    assert coverage_words(unasked, "zh") == "未查詢此日的消息。"
     ordinary = msgspec.structs.replace(ALIBABA, candidates=(MARKET,))
     assert coverage_words(ordinary).startswith("None is offered as a cause")
     assert coverage_words(JD) == ""

@@ -31,10 +31,10 @@ def row(day: Attribution, width: int, language: str = "en") -> str:
 
 def test_a_wide_row() -> None:
     assert plain(head_runs(layout(130))).rstrip() == (
-        "       date    move   index  sector     own rarity verdict    ⠒⠒ index  ⠶⠶ sector  ⣿⣿ own headline"
+        "       date    move   index  sector     own   rare verdict    ⠒⠒ index  ⠶⠶ sector  ⣿⣿ own headline"
     )
     assert plain(head_runs(layout(120))).rstrip() == (
-        "       date    move   index  sector     own rarity verdict    ⠒ index ⠶ sector ⣿ own   headline"
+        "       date    move   index  sector     own   rare verdict    ⠒ index ⠶ sector ⣿ own   headline"
     )
     assert row(JD, 120) == (
         "  Fri 6 Mar   +9.95   +2.15   +0.95   +6.85  1/251 own"

@@ -29,7 +29,7 @@ STOCK = Symbol("9618.HK")
             "個別 [0,+5] 尚早：還差3日",
         ),
         (Effect(STOCK, DAY, 0, 0, missing="no_fit"), "own [0,0] too little history", "個別 [0,0] 數據不足"),
-        (Effect(STOCK, DAY, 0, 1, missing="no_price"), "own [0,+1] a price is missing", "個別 [0,+1] 欠缺價格"),
+        (Effect(STOCK, DAY, 0, 1, missing="no_price"), "own [0,+1] a price is missing", "個別 [0,+1] 欠缺股價"),
     ],
 )
 def test_an_effect_in_both_languages(effect: Effect, english: str, chinese: str) -> None:

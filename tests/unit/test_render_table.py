@@ -33,7 +33,7 @@ def test_the_table() -> None:
         "HSTECH         -        -",
         "own at 1-in-20: 1 of 2, usual 0",
         "",
-        "code   name                 price  move %  index sector    own rarity verdict",
+        "code   name                 price  move %  index sector    own   rare verdict",
         "9618   JD.com              106.60   +9.95  +2.15  +0.95  +6.85  1/251 own move",
         "9988   Alibaba             130.70   +3.48  +3.00  +0.62  -0.13      - index-led",
         "99902  Sample: no las..         -       -      -      -      -      - -",
@@ -56,9 +56,9 @@ def test_minus_is_ascii_for_scripts() -> None:
 @pytest.mark.parametrize(
     ("width", "titles"),
     [
-        (None, ["code", "name", "price", "move", "%", "index", "sector", "own", "rarity", "verdict"]),
-        (100, ["code", "name", "price", "move", "%", "index", "sector", "own", "rarity", "verdict"]),
-        (79, ["code", "name", "price", "move", "%", "index", "own", "rarity", "verdict"]),
+        (None, ["code", "name", "price", "move", "%", "index", "sector", "own", "rare", "verdict"]),
+        (100, ["code", "name", "price", "move", "%", "index", "sector", "own", "rare", "verdict"]),
+        (79, ["code", "name", "price", "move", "%", "index", "own", "rare", "verdict"]),
         (60, ["code", "name", "price", "move", "%", "own", "verdict"]),
         (40, ["code", "price", "move", "%", "verdict"]),
         (10, ["code", "move", "%"]),

@@ -1,6 +1,6 @@
 """The words of both languages: complete, short enough for rows, and true."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import get_args
 
 import msgspec
@@ -54,8 +54,8 @@ def test_short_verdicts_leave_room_for_the_own_part(language: Language) -> None:
     ("used", "return_pct", "flags", "en", "zh"),
     [
         (59, 1.0, (), "few days", "數據不足"),
-        (250, None, (), "no price", "欠股價"),
-        (250, 1.0, (Flag.STALE_INDEX,), "no index", "欠指數"),
+        (250, None, (), "no price", "欠缺股價"),
+        (250, 1.0, (Flag.STALE_INDEX,), "no index", "欠缺指數"),
         (250, 60.0, (Flag.SUSPECT_PRICE,), "suspect", "價格存疑"),
     ],
 )
@@ -79,7 +79,7 @@ def test_every_verdict_has_a_tone_of_the_themes() -> None:
     ("coverage", "en", "zh"),
     [
         (NewsCoverage.NONE, "own, no news found", "個別發展，未見消息"),
-        (NewsCoverage.NOT_FETCHED, "own, news not fetched", "個別發展，未取消息"),
+        (NewsCoverage.NOT_FETCHED, "own, news not fetched", "個別發展，未查詢消息"),
         (NewsCoverage.FOUND, "own move", "個別發展"),
     ],
 )
@@ -125,3 +125,11 @@ def test_days() -> None:
     assert words.day_words(day, year=True) == "Fri 6 Mar 2026"
     assert words.day_words(day, "zh") == "3月6日 週五"
     assert words.day_words(day, "zh", year=True) == "2026年3月6日 週五"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("year", [False, True])
+def test_no_day_is_too_wide_for_its_column(language: Language, year: bool) -> None:
+    widths = {cells(words.day_cell(date(2026, 1, 1) + timedelta(days=n), language, year=year)) for n in range(365)}
+    days = [words.day_words(date(2026, 1, 1) + timedelta(days=n), language, year=year) for n in range(365)]
+    assert widths == {max(map(cells, days))}

@@ -18,7 +18,7 @@ RARE: Final = 0.05  # below it an own move is no chance size, and a headline may
 
 _COVERAGE: Final[dict[NewsCoverage, Words]] = {
     NewsCoverage.NONE: Words("No news found: every source was asked.", "未見消息：已查詢所有來源。"),
-    NewsCoverage.NOT_FETCHED: Words("News was not fetched for this day.", "未取此日的消息。"),
+    NewsCoverage.NOT_FETCHED: Words("News was not fetched for this day.", "未查詢此日的消息。"),
 }
 _NO_CAUSE: Final = Words(
     "None is offered as a cause: an own part of this size is nothing unusual.",

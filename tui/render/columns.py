@@ -11,7 +11,7 @@ import msgspec
 from tui.render.language import Language, Words
 from tui.render.tone import Run, Runs
 from tui.render.width import Align, pad
-from tui.render.words import weekday_words
+from tui.render.words import RARITY_HEAD, weekday_words
 
 ColumnId = Literal[
     "code",
@@ -50,7 +50,7 @@ _COLUMNS: Final[tuple[Column, ...]] = (
     Column("change", Words("% day", "升跌%"), 8, "right"),
     Column("verdict", Words("verdict", "判斷"), 11),
     Column("own", Words("own", "個別"), 7, "right"),
-    Column("rarity", Words("rare", "罕見"), 5, "right"),
+    Column("rarity", RARITY_HEAD, 5, "right"),
     Column("volume", Words("vol", "量比"), 5, "right"),
     Column("turnover", Words("turn.", "成交額"), 6, "right"),
     Column("age", Words("age", "時效"), 4, "right"),

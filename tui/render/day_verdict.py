@@ -3,15 +3,8 @@
 from typing import Final, NamedTuple
 
 from tui.domain.attribution import Attribution, Flag, Verdict
-from tui.domain.event import NewsCoverage
 from tui.render.language import Language, Words, say
-from tui.render.words import is_own, verdict_short, verdict_words
-
-_OWN_COVERAGE: dict[NewsCoverage, Words] = {
-    NewsCoverage.FOUND: Words("", ""),
-    NewsCoverage.NONE: Words(", no news found", "，未見消息"),
-    NewsCoverage.NOT_FETCHED: Words(", news not fetched", "，未取消息"),
-}
+from tui.render.words import COVERAGE, NO_INDEX, NO_PRICE, is_own, verdict_short, verdict_words
 
 # A split needs so many usable sessions before the day.
 NEEDED_SESSIONS: Final = 60
@@ -31,14 +24,14 @@ _TOO_FEW = _Unsplit(
     Words("{} usable sessions; a split needs 60", "可用交易日 {} 日；拆分須有 60 日"),
 )
 _NO_PRICE = _Unsplit(
-    Words("no price", "欠股價"),
-    Words("no price that day", "欠當日股價"),
-    Words("a price that this day's move needs is missing, so there is no split", "欠當日升跌所需股價，無法拆分"),
+    NO_PRICE,
+    Words("no price that day", "欠缺當日股價"),
+    Words("a price that this day's move needs is missing, so there is no split", "欠缺當日升跌所需股價，無法拆分"),
 )
 _NO_INDEX = _Unsplit(
-    Words("no index", "欠指數"),
-    Words("no index that day", "欠當日指數"),
-    Words("the index of this day is missing, so there is no split", "欠當日指數，無法拆分"),
+    NO_INDEX,
+    Words("no index that day", "欠缺當日指數"),
+    Words("the index of this day is missing, so there is no split", "欠缺當日指數，無法拆分"),
 )
 _SUSPECT = _Unsplit(
     Words("suspect", "價格存疑"),
@@ -76,6 +69,8 @@ def verdict_with_news(day: Attribution, language: Language = "en") -> str:
     words = verdict_words(day.verdict, language)
     if not is_own(day.verdict):
         return words
-    coverage = say(_OWN_COVERAGE, day.news_coverage, language)
+    if day.news_coverage not in COVERAGE:
+        return words
+    coverage = say(COVERAGE, day.news_coverage, language)
     # "own, no news found" reads better than "own move, no news found", and fits a row.
-    return (verdict_short(day.verdict, language) if coverage and language == "en" else words) + coverage
+    return f"{words}，{coverage}" if language == "zh" else f"{verdict_short(day.verdict)}, {coverage}"

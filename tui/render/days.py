@@ -18,7 +18,7 @@ from tui.render.language import Language, Words
 from tui.render.numbers import rarity_text, signed_cell
 from tui.render.tone import Run, Runs, Tone, direction
 from tui.render.width import cells, pad
-from tui.render.words import day_words, flag_words, is_own, part_words, verdict_tone
+from tui.render.words import COVERAGE, RARITY_HEAD, day_words, flag_words, is_own, part_words, verdict_tone
 
 ColumnName = Literal["date", "move", "index", "sector", "own", "rarity", "verdict", "bar", "headline"]
 
@@ -54,13 +54,9 @@ _ROOM_FOR_FULL_DATE = 50
 
 _HEADS: Final[dict[ColumnName, Words]] = {
     "date": Words("date", "日期"),
-    "rarity": Words("rarity", "罕見度"),
+    "rarity": RARITY_HEAD,
     "verdict": Words("verdict", "判斷"),
     "headline": Words("headline", "消息"),
-}
-_COVERAGE: Final[dict[NewsCoverage, Words]] = {
-    NewsCoverage.NONE: Words("no news found", "未見消息"),
-    NewsCoverage.NOT_FETCHED: Words("news not fetched", "未取消息"),
 }
 # These hold for a stock or for weeks: said once below the table, not in every row.
 STANDING: Final = frozenset({Flag.INDEX_CONTAINS_STOCK, Flag.SHORT_WINDOW, Flag.SECTOR_PROXY})
@@ -214,11 +210,11 @@ def headline_runs(day: Attribution, width: int, language: Language = "en", glyph
 def _best(day: Attribution, language: Language, glyphs: Glyphs) -> Run:
     """The likeliest headline. Beside an own move only news of the company counts, or what is known of its absence."""
     shown = day.headlines
-    if is_own(day.verdict) and day.news_coverage in _COVERAGE:
+    if is_own(day.verdict) and day.news_coverage in COVERAGE:
         shown = tuple(candidate for candidate in shown if candidate.part == "own" and candidate.role != "recap")
         if not shown:
             tone: Tone = "own" if day.news_coverage is NewsCoverage.NONE else "muted"
-            return _COVERAGE[day.news_coverage].say(language), tone
+            return COVERAGE[day.news_coverage].say(language), tone
     if not shown:
         return "", "text"
     return f"{candidate_mark(shown[0], glyphs)} {title_of(shown[0], language)}", candidate_tone(shown[0])

@@ -18,7 +18,7 @@ _TOO_EARLY: Final = Words("too early", "尚早")
 _MISSING: Final[dict[Missing, Words]] = {
     "too_early": Words("too early: {to_come} more", "尚早：還差{to_come}日"),
     "no_fit": Words("too little history", "數據不足"),
-    "no_price": Words("a price is missing", "欠缺價格"),
+    "no_price": Words("a price is missing", "欠缺股價"),
 }
 
 

@@ -42,7 +42,7 @@ _FAULTS: Final = {
     "wrong bytes": Words("wrong bytes", "編碼錯誤"),
     "broken off": Words("broken off", "內容中斷"),
     "another shape": Words("another shape", "格式不符"),
-    "no id, title or date": Words("no id, title or date", "欠編號、標題或日期"),
+    "no id, title or date": Words("no id, title or date", "欠缺編號、標題或日期"),
     "latest list": Words("rows of the latest list", "最新公告列"),
     "title search": Words("rows of the title search", "搜尋結果列"),
     "diary": Words("a diary or its rows", "日誌或其列"),

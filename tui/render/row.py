@@ -19,7 +19,7 @@ from tui.render.reasons import is_in_doubt, row_words, row_words_short
 from tui.render.spark import own_spark, price_spark
 from tui.render.tone import Run, Runs, direction
 from tui.render.width import cells, pad
-from tui.render.words import is_own, verdict_tone
+from tui.render.words import NO_PRICE, is_own, verdict_tone
 
 SparkKind = Literal["price", "own"]
 
@@ -44,7 +44,7 @@ _WAITING = Words("...", "...")
 # What a row says of a day beside which nothing else stands, the most telling first, in at most eight cells.
 _ODD: dict[Flag, Words] = {
     Flag.HALT: Words("halted", "停牌"),
-    Flag.MISSING_BAR: Words("no price", "欠缺價格"),
+    Flag.MISSING_BAR: NO_PRICE,
     Flag.SUSPECT_PRICE: Words("suspect", "價格存疑"),
     Flag.SPLIT: Words("split", "拆合股"),
     Flag.EX_DIVIDEND: Words("ex-div", "除淨"),

@@ -16,7 +16,7 @@ from tui.render.day_verdict import day_short, verdict_with_news
 from tui.render.language import Language, Words
 from tui.render.numbers import UNKNOWN, percent, price_cell, price_text, rarity_cell, rarity_text, signed_cell
 from tui.render.width import Align, cells, cut, pad, wrap
-from tui.render.words import day_words, verdict_words
+from tui.render.words import RARITY_HEAD, day_words, verdict_words
 
 ONE_IN: Final = 20
 _MINUS: Final = "-"
@@ -56,7 +56,7 @@ _FIELDS: Final = (
     _Field("index", Words("index", "大市"), 6, 5),
     _Field("sector", Words("sector", "板塊"), 6, 6),
     _Field("own", Words("own", "個別"), 6, 3),
-    _Field("rarity", Words("rarity", "罕見度"), 6, 4),
+    _Field("rarity", RARITY_HEAD, 6, 4),
     _Field("verdict", Words("verdict", "判斷"), 10, 2, "left"),
 )
 _OWN_AT = Words("own at 1-in-20: {} of {}, usual {}", "二十分一罕見：{} / {}，平常 {}")

@@ -13,7 +13,7 @@ from tui.render.language import Language, Words
 from tui.render.numbers import MINUS, percent, pp, rarity_text, signed, signed_cell
 from tui.render.tone import Run, Runs, Tone, direction
 from tui.render.width import cells, cut, pad
-from tui.render.words import day_words, is_own, part_words, verdict_tone, verdict_words
+from tui.render.words import day_cell, is_own, part_words, verdict_tone, verdict_words
 
 _MINUS: Final = "-"
 # Below so many scored moves a share says nothing yet.
@@ -93,7 +93,7 @@ def move_runs(day: Attribution, name: str, width: int, language: Language = "en"
     own = f"{part_words('own', language)} {signed(day.own_pp, 2, minus)}"
     move = percent(day.return_pct, minus)
     pieces: list[tuple[int, str, Tone]] = [
-        (0, pad(day_words(day.date, language), 11 if language == "zh" else 10), "text"),
+        (0, day_cell(day.date, language), "text"),
         (0, pad(short_code(day.symbol), 5), "strong"),
         (1, pad(move, 7, "right"), direction(day.return_pct)),
         (0, pad(own, 11 if language == "zh" else 10), verdict_tone(day.verdict)),
@@ -122,7 +122,7 @@ def _line(day: Attribution, instruments: Mapping[Symbol, Instrument], language: 
     known = instruments.get(day.symbol)
     name = "" if known is None else known.name_zh if language == "zh" and known.name_zh else known.name_en
     fields = (
-        pad(day_words(day.date, language, year=True), 18),
+        day_cell(day.date, language, year=True),
         pad(short_code(day.symbol), 6),
         pad(cut(name, 18), 18),
         pad(percent(day.return_pct, _MINUS), 8, "right"),

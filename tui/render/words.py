@@ -1,15 +1,26 @@
 """What the program calls things, in English and Traditional Chinese. Short words for rows, sentences for answers."""
 
 from datetime import date
+from typing import Final
 
 from tui.domain.attribution import Attribution, Flag, LegName, Role, Verdict
-from tui.domain.event import EventKind, Scope
+from tui.domain.event import EventKind, NewsCoverage, Scope
 from tui.domain.market import Quality
 from tui.domain.row import SourceState
 from tui.domain.trading_day import Phase
 from tui.render.language import Language, Words, say
 from tui.render.numbers import days_of_rarity
 from tui.render.tone import Tone
+from tui.render.width import pad
+
+# One word for each thing wherever it is said: rows, tables, reasons, help.
+NO_PRICE: Final = Words("no price", "欠缺股價")
+NO_INDEX: Final = Words("no index", "欠缺指數")
+RARITY_HEAD: Final = Words("rare", "罕見")
+COVERAGE: Final[dict[NewsCoverage, Words]] = {
+    NewsCoverage.NONE: Words("no news found", "未見消息"),
+    NewsCoverage.NOT_FETCHED: Words("news not fetched", "未查詢消息"),
+}
 
 _VERDICTS: dict[Verdict, Words] = {
     Verdict.INSUFFICIENT: Words("too little history", "數據不足"),
@@ -49,7 +60,7 @@ _FLAGS: dict[Flag, Words] = {
     Flag.SHORT_WINDOW: Words("short history", "歷史較短"),
     Flag.SECTOR_PROXY: Words("sector by proxy", "板塊代用指標"),
     Flag.SUSPECT_PRICE: Words("suspect price", "價格存疑"),
-    Flag.MISSING_BAR: Words("price missing", "欠缺價格"),
+    Flag.MISSING_BAR: NO_PRICE,
 }
 
 _FLAG_SENTENCES: dict[Flag, Words] = {
@@ -92,7 +103,7 @@ _FLAG_SENTENCES: dict[Flag, Words] = {
     ),
     Flag.MISSING_BAR: Words(
         "A price is missing: that of this session, or of the half-day before it, which the move then spans too.",
-        "欠缺價格：當日收市價，或之前半日市的收市價；後者的升跌涵蓋兩個交易日。",
+        "欠缺股價：當日收市價，或之前半日市的收市價；後者的升跌涵蓋兩個交易日。",
     ),
 }
 
@@ -276,6 +287,8 @@ def rarity_words(rarity: float | None, used: int, language: Language = "en") -> 
 
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _WEEKDAYS_ZH = "一二三四五六日"
+# The widest day of each language, without and with its year.
+_DAY_WIDTH: Final[dict[Language, tuple[int, int]]] = {"en": (10, 15), "zh": (13, 19)}
 _MONTHS_EN = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -298,3 +311,8 @@ def day_words(day: date, language: Language = "en", *, year: bool = False) -> st
         return f"{day.year}年{text}" if year else text
     text = f"{weekday_words(day, language)} {day.day} {_MONTHS_EN[day.month]}"
     return f"{text} {day.year}" if year else text
+
+
+def day_cell(day: date, language: Language = "en", *, year: bool = False) -> str:
+    """`day_words` in as many cells as the widest day of the language needs."""
+    return pad(day_words(day, language, year=year), _DAY_WIDTH[language][year])

@@ -39,10 +39,10 @@ _VERDICTS: dict[Verdict, Words] = {
     Verdict.MIXED: Words("none of these", "以上皆非"),
     Verdict.INSUFFICIENT: Words(
         "under 60 usable sessions; also: no price, no index",
-        "可用交易日少於六十日；另有：欠股價、欠指數",
+        "可用交易日少於六十日；另有：欠缺股價、欠缺指數",
     ),
 }
-_RARITY = Words("how rare an own part of this size is: 1 day in 62", "此等個別部分之罕見程度：六十二日一次")
+_RARITY = Words("how rare an own part of this size is: 1 day in 62", "此等個別部分之罕見度：六十二日一次")
 _EVENTS = Words("news beside this day's own part", "與當日個別部分有關的消息")
 _RECAPS = Words("a recap: it only retells the price", "事後報道：只覆述股價")
 _NOTES = Words("a note of yours", "你的筆記")

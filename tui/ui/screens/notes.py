@@ -16,7 +16,7 @@ from tui.domain.text import clean
 from tui.render.language import Language, Words
 from tui.render.tone import Runs
 from tui.render.width import pad, wrap
-from tui.render.words import day_words
+from tui.render.words import day_cell
 from tui.ui.bindings import bindings
 from tui.ui.messages import LineChosen, NoteDeleted, NoteWanted, StateChanged
 from tui.ui.model import ViewState
@@ -63,7 +63,7 @@ class NoteLines(LineView):
     def line_runs(self, index: int, width: int) -> Runs:
         note = self.notes[index]
         return (
-            (f" {pad(day_words(note.day, self.language, year=True), 16)}", "muted"),
+            (f" {day_cell(note.day, self.language, year=True)} ", "muted"),
             (pad(short_code(note.symbol), 6), "strong"),
             (clean(note.text, 400), "note"),
             (f"  {clean(note.event_title)}" if note.event_title else "", "muted"),

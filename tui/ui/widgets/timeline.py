@@ -35,7 +35,7 @@ _SOME: Final = Words("{} of {}", "{} / {}")
 _STARTING: Final = Words("Events come with the feed, which is starting.", "數據程序啟動後顯示消息。")
 _WORDS: Final[dict[NewsCoverage, Words]] = {
     NewsCoverage.NONE: Words("No news found for {}: every source was asked.", "{} 未見消息：已查詢所有來源。"),
-    NewsCoverage.NOT_FETCHED: Words("News of {} has not been fetched yet.", "尚未取得 {} 的消息。"),
+    NewsCoverage.NOT_FETCHED: Words("News of {} has not been fetched yet.", "尚未查詢 {} 的消息。"),
     NewsCoverage.FOUND: Words("The news of {} is on its way.", "正在取得 {} 的消息。"),
 }
 _NOTHING: Final = Words("No events and no notes.", "沒有消息，也沒有筆記。")
