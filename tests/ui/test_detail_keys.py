@@ -173,7 +173,7 @@ async def test_all_of_a_day_can_be_read_on_a_low_screen() -> None:
     async with Stage(screen).run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         pane = screen.query_one(DayPane)
-        warning, fit = "is a heavy part of", "detects from"
+        warning, fit = "is a heavy part of", "own volatility"
         assert warning not in text(screen, DayPane)
         assert "more lines" in str(pane.border_subtitle)
         await press(pilot, "tab", "tab")

@@ -13,12 +13,10 @@ from tui.render.width import cells
 
 def test_the_whole_line() -> None:
     assert plain(fit_line(ALIBABA, 140)) == (
-        "fit 250 sessions to 5 Mar 2026 · beta HSI 1.74 ± 0.08 · HSTECH 0.65 ± 0.16 · R² 0.69"
-        " · own noise 1.75 pp · detects from 2.8 pp"
+        "fit 250 sessions to 5 Mar 2026 · beta HSI 1.74 ± 0.08 · HSTECH 0.65 ± 0.16 · R² 0.69 · own volatility 1.75 pp"
     )
     assert plain(fit_line(ALIBABA, 140, "zh")) == (
-        "擬合 250 日，至 2026年3月5日 · beta HSI 1.74 ± 0.08 · HSTECH 0.65 ± 0.16 · R² 0.69"
-        " · 個別波動 1.75 pp · 可辨自 2.8 pp"
+        "擬合 250 日，至 2026年3月5日 · beta HSI 1.74 ± 0.08 · HSTECH 0.65 ± 0.16 · R² 0.69 · 個別波動 1.75 pp"
     )
 
 
@@ -30,10 +28,10 @@ def test_ascii_has_no_other_signs() -> None:
 
 def test_parts_go_whole_the_least_telling_first() -> None:
     assert plain(fit_line(ALIBABA, 110)) == (
-        "fit 250 sessions to 5 Mar 2026 · beta HSI 1.74 ± 0.08 · HSTECH 0.65 ± 0.16 · detects from 2.8 pp"
+        "fit 250 sessions to 5 Mar 2026 · beta HSI 1.74 ± 0.08 · HSTECH 0.65 ± 0.16 · R² 0.69 · own volatility 1.75 pp"
     )
-    assert plain(fit_line(ALIBABA, 70)) == "beta HSI 1.74 ± 0.08 · HSTECH 0.65 ± 0.16 · detects from 2.8 pp"
-    assert plain(fit_line(ALIBABA, 45)) == "beta HSI 1.74 ± 0.08 · detects from 2.8 pp"
+    assert plain(fit_line(ALIBABA, 70)) == "beta HSI 1.74 ± 0.08 · HSTECH 0.65 ± 0.16 · own volatility 1.75 pp"
+    assert plain(fit_line(ALIBABA, 45)) == "beta HSI 1.74 ± 0.08 · own volatility 1.75 pp"
     assert plain(fit_line(ALIBABA, 20)) == "beta HSI 1.74 ± 0.08"
     assert fit_line(ALIBABA, 19) == ()
 

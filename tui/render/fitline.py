@@ -1,4 +1,5 @@
-"""The fit in one line: the slopes, how sure they are, how noisy the stock is, from what size an own move shows.
+"""The fit in one line: the slopes, how sure they are, how much they explain, how far the stock moves by
+itself.
 
 Parts are dropped whole where the line is short, the least telling first.
 """
@@ -116,9 +117,7 @@ def _pieces(day: Attribution, language: Language, glyphs: Glyphs) -> list[_Piece
     if day.r2 is not None:
         pieces.append(_Piece("R2" if plain else "R²", f"{day.r2:.2f}", 5))
     if day.sigma_pp is not None:
-        pieces.append(_Piece("個別波動" if zh else "own noise", f"{day.sigma_pp:.2f} pp", 4))
-    if day.threshold_pp is not None:
-        pieces.append(_Piece("可辨自" if zh else "detects from", f"{day.threshold_pp:.1f} pp", 1))
+        pieces.append(_Piece("個別波動" if zh else "own volatility", f"{day.sigma_pp:.2f} pp", 1))
     return pieces
 
 
