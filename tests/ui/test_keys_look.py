@@ -25,11 +25,13 @@ async def test_palettes_themes_and_languages_turn(tmp_path: Path, link: Scripted
         for _ in range(4):
             await pilot.press("c")
             palettes.append(app.palette)
+            assert said(app) == f"palette: {app.palette.replace('_', '-')}"
         assert palettes == ["red_up", "colour_blind", "mono", "green_up"]
         themes = []
         for _ in range(6):
             await pilot.press("t")
             themes.append(app.theme_in_use.name)
+            assert said(app) == f"theme: {app.theme_in_use.name}"
         assert themes == ["light", "mono-ascii", "ansi", "colour-blind", "contrast", "dark"]
         await pilot.press("L")
         assert look(app).language == "zh"

@@ -1,15 +1,20 @@
 """Every key of the timeline, of one stock and of notes, pressed in the real app."""
 
+from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import AppFocus
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
 from tests.ui.driving import focused, main, order, running, said, until
 from tests.ui.world import ScriptedLink
+from tui.domain.event import Note
 from tui.domain.symbol import Symbol
+from tui.store.notes import NoteBook, NotesError
 from tui.ui.app import WhymoveApp
 from tui.ui.screens.detail import DetailScreen
 from tui.ui.screens.editor import NoteEditor
@@ -166,8 +171,6 @@ async def test_a_note_that_is_too_long_is_refused_and_stays_whole(tmp_path: Path
 async def test_a_failing_disk_keeps_the_text_on_the_screen(
     tmp_path: Path, link: ScriptedLink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tui.store.notes import NoteBook, NotesError
-
     refuse = True
     add = NoteBook.add
 
@@ -192,6 +195,17 @@ async def test_a_text_in_the_editor_is_saved_when_the_app_is_ended(tmp_path: Pat
         await pilot.press("n", *"the line dropped")
         app.ask_to_leave()
         await until(pilot, lambda: app._exit)
-    from tui.store.notes import NoteBook
-
     assert [note.text for note in NoteBook(tmp_path / "notes.sqlite").list()] == ["the line dropped"]
+
+
+@pytest.mark.parametrize("look", ["N", "enter", "focus"])
+async def test_a_note_of_another_terminal_is_seen(tmp_path: Path, link: ScriptedLink, look: str) -> None:
+    async with running(tmp_path, link) as (app, pilot):
+        await written(app, pilot, "mine")
+        with closing(NoteBook(tmp_path / "notes.sqlite")) as other:
+            other.add(Note("2f0c7f2e-0000-4000-8000-000000000001", JD, date(2026, 3, 6), "of the other", 1, 1))
+        if look == "focus":
+            app.post_message(AppFocus())
+        else:
+            await pilot.press(look)
+        await until(pilot, lambda: {note.text for note in app.desk.state.notes} == {"mine", "of the other"})

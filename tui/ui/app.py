@@ -8,6 +8,8 @@ from textual import on
 from textual.binding import BindingType
 from textual.drivers.linux_driver import LinuxDriver
 
+from tui.render.language import Words
+from tui.ui import phrases
 from tui.ui.bindings import bindings
 from tui.ui.core import TerminalApp
 from tui.ui.looks import PALETTES
@@ -30,6 +32,8 @@ from tui.ui.questions import QuestionAsked
 from tui.ui.terminal import open_link
 from tui.ui.world import World
 
+NOTES_LOOK_S = 60.0
+
 
 class WhymoveApp(TerminalApp):
     """One terminal. It starts its feed after the first paint and leaves nothing unsaved behind."""
@@ -46,6 +50,15 @@ class WhymoveApp(TerminalApp):
     def begin(self) -> None:
         super().begin()
         self.run_worker(self.notes.read(), group="notes", exit_on_error=False)
+        self.set_interval(NOTES_LOOK_S, self._look_at_notes)
+
+    def on_app_focus(self) -> None:
+        """The trader comes back, perhaps from another terminal."""
+        self._look_at_notes()
+
+    def _look_at_notes(self) -> None:
+        """Another terminal may have written some."""
+        self.run_worker(self.notes.reread(), group="notes", exit_on_error=False)
 
     async def finish(self) -> None:
         await self.notes.keep_open_ones()
@@ -70,6 +83,7 @@ class WhymoveApp(TerminalApp):
     @on(StockOpened)
     def _stock_opened(self, message: StockOpened) -> None:
         self._commands.open_stock(self, message.symbol, message.day)
+        self._look_at_notes()
 
     @on(StockRemoved)
     def _stock_removed(self, message: StockRemoved) -> None:
@@ -136,6 +150,7 @@ class WhymoveApp(TerminalApp):
 
     def action_notes(self) -> None:
         self._commands.open_notes(self)
+        self._look_at_notes()
 
     def action_unexplained(self) -> None:
         self._commands.open_unexplained(self)
@@ -154,10 +169,16 @@ class WhymoveApp(TerminalApp):
         self._commands.refresh(self)
 
     def action_colours(self) -> None:
-        self.use_palette(PALETTES[(PALETTES.index(self.palette) + 1) % len(PALETTES)])
+        palette = PALETTES[(PALETTES.index(self.palette) + 1) % len(PALETTES)]
+        self.use_palette(palette)
+        self._say(phrases.PALETTE, palette.replace("_", "-"))
 
     def action_theme(self) -> None:
         self.use_theme(self.looks.after(self.theme_in_use))
+        self._say(phrases.THEME, self.theme_in_use.name)
+
+    def _say(self, words: Words, name: str) -> None:
+        self.tell(words.say(self.desk.state.look.language).format(name))
 
     def action_language(self) -> None:
         self.desk.look(language="en" if self.desk.state.look.language == "zh" else "zh")

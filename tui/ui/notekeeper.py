@@ -58,6 +58,15 @@ class NoteKeeper:
             self._app.tell("; ".join(self._book.notices), bad=True)
         self._show(notes)
 
+    async def reread(self) -> None:
+        """Take in what another terminal has written; where that cannot be read, what is known stays."""
+        try:
+            notes = await self.ask(lambda book: book.list())
+        except Exception as error:
+            log.warning("notes were not read again: %s", error)
+        else:
+            self._show(notes)
+
     # --- writing
 
     def open(self, wanted: NoteWanted) -> None:
