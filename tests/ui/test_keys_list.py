@@ -135,6 +135,17 @@ async def test_filter(tmp_path: Path, link: ScriptedLink) -> None:
         assert len(order(app)) == 19
 
 
+async def test_another_list_opens_without_the_filter(tmp_path: Path, link: ScriptedLink) -> None:
+    async with running(tmp_path, link, lists={"One": (JD, ALIBABA), "Two": (TENCENT,)}) as (app, pilot):
+        await pilot.press("slash", *"zzz", "enter")
+        assert order(app) == ()
+        await pilot.press("tab")
+        await until(pilot, lambda: order(app) == (TENCENT,))
+        assert "zzz" not in str(main(app).query_one("#box").border_title)
+        await pilot.press("tab")
+        await until(pilot, lambda: len(order(app)) == 2)
+
+
 async def test_lists_turn_with_tab(tmp_path: Path, link: ScriptedLink) -> None:
     lists = {"One": (JD, ALIBABA), "Two": (TENCENT,), "Empty": ()}
     async with running(tmp_path, link, lists=lists) as (app, pilot):

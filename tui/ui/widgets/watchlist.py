@@ -129,6 +129,8 @@ class Watchlist(LineView):
             self._columns_of = 0
             self._head.show_columns(self._columns_for(self.size.width), self._sort)
         if before is None or (state.list_name, state.symbols) != (before.list_name, before.symbols):
+            if before is not None and state.list_name != before.list_name:
+                self._filter = ""
             self._remembered = state.selected
             self._settled = self._is_complete(state)
             self._arrange(state.selected)
