@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.feed_in_loop import AFTERNOON, FRIDAY, World, world
+from tests.feed_in_loop import AFTERNOON, FRIDAY, world
 from tests.feeds import ALIBABA, BILIBILI, HSBC, JD, TENCENT, XIAOMI
 from tui import wire
 from tui.domain.attribution import Flag, Verdict
@@ -139,28 +139,37 @@ async def test_a_replay_crosses_lunch_and_the_close(tmp_path: Path) -> None:
         assert feed.day(JD).own_pp == pytest.approx(6.85, abs=0.02)
 
 
-async def test_each_morning_has_its_fits_though_no_bars_come_with_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("paths_first", [False, True])
+async def test_each_morning_has_its_fits_though_no_bars_come_with_it(tmp_path: Path, paths_first: bool) -> None:
     async with world(tmp_path, JD, HSBC, at="2026-03-04T15:55") as feed:
-        clock, fits = feed.clock, feed.feed._fits
+        clock, fits, backfill = feed.clock, feed.feed._fits, feed.feed._backfill
         assert isinstance(clock, FixedClock)
 
         def go_to(day: date, hour: str) -> None:
             clock.advance((moment_of(f"{day}T{hour}") - clock.now_ms()) / 1000)
-            feed.send(wire.AskRefresh())
 
-        def tells(day: date) -> Callable[[World], bool]:
-            return lambda w: all((told := w.rows[symbol].day) and told.date == day for symbol in (JD, HSBC))
-
-        for day in (date(2026, 3, 5), FRIDAY):
-            before = day - timedelta(days=1)
-            go_to(before, "18:00")
+        async def so(seen: Callable[[], bool]) -> None:
             async with asyncio.timeout(60):
-                while fits.stale or any(fits.last_day(symbol) != before for symbol in fits.needed((JD, HSBC))):
+                while not seen():
                     await asyncio.sleep(0.01)
+
+        async def cross_the_open_of(day: date) -> None:
+            before, needed = day - timedelta(days=1), fits.needed((JD, HSBC))
+            go_to(before, "18:00")
+            feed.send(wire.AskRefresh())
+            await so(lambda: not fits.stale and {fits.last_day(symbol) for symbol in needed} == {before})
             go_to(day, "09:32")
-            await feed.until(tells(day))
+            if paths_first:
+                backfill.look.set()
+                await so(lambda: {feed.feed._rows.tape.paths[symbol].day for symbol in needed} == {day})
+                await so(lambda: not backfill.refit.is_set())
+            feed.send(wire.AskRefresh())
+            await feed.until(lambda w: all((told := w.rows[s].day) and told.date == day for s in (JD, HSBC)))
             assert feed.day(JD).window.last == before
             assert feed.day(JD).own_pp is not None
+
+        await cross_the_open_of(date(2026, 3, 5))
+        await cross_the_open_of(FRIDAY)
 
 
 async def test_a_replay_crosses_the_open(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ class Tape:
         self.doubts: dict[Symbol, Reason] = {}
         """Why a symbol's newest price is not shown."""
         self.on_day: Callable[[], None] = lambda: None
-        """Told that a symbol's prices are of another day than before."""
+        """Told that a symbol's newest quote is of another day than the one before."""
         self.day_of = day_of
         """The exchange's calendar."""
         self._finished = finished
@@ -94,9 +94,11 @@ class Tape:
                 return False
             self.quotes[symbol] = quote
             return True
+        before, day = self.day(symbol), to_hkt(quote.exchange_time).date()
         self.quotes[symbol] = quote
-        day = to_hkt(quote.exchange_time).date()
         self._path(symbol, day).put(quote.exchange_time, quote.price, quote.volume, quote.open)
+        if day != before:
+            self.on_day()
         return True
 
     def _doubt(self, quote: Quote, held: Quote | None, now: int) -> Reason | None:
@@ -122,5 +124,4 @@ class Tape:
                 self._finished(symbol, path)
             known: TradingDay = self.day_of(day)
             path = self.paths[symbol] = DayPath(day, known.kind if known.is_open else DayKind.FULL)
-            self.on_day()
         return path
