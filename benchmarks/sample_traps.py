@@ -21,13 +21,13 @@ SPLIT: Final = Symbol("99907.HK")
 
 # Symbol, names, beta, residual standard deviation in percent, close of the last session.
 _TRAPS: Final = (
-    (HALF_DAY, "Sample: half-day", "示例：半日市", 0.9, 1.4, 24.5),
-    (NO_LAST_BAR, "Sample: no last bar", "示例：欠末日", 1.1, 1.7, 61.3),
-    (SUSPENDED, "Sample: suspension", "示例：停牌", 1.2, 2.0, 8.84),
-    (EX_DIVIDEND, "Sample: ex-dividend", "示例：除息", 0.6, 1.1, 43.2),
-    (SHORT, "Sample: 80 sessions", "示例：上市八十日", 1.3, 2.4, 132.4),
-    (TOO_SHORT, "Sample: 40 sessions", "示例：上市四十日", 1.0, 2.2, 17.65),
-    (SPLIT, "Sample: share split", "示例：拆股", 1.0, 1.5, 36.9),
+    (HALF_DAY, "half-day (sample)", "半日市（示例）", 0.9, 1.4, 24.5),
+    (NO_LAST_BAR, "no last bar (sample)", "欠缺末日（示例）", 1.1, 1.7, 61.3),
+    (SUSPENDED, "suspension (sample)", "停牌（示例）", 1.2, 2.0, 8.84),
+    (EX_DIVIDEND, "ex-dividend (sample)", "除息（示例）", 0.6, 1.1, 43.2),
+    (SHORT, "80 sessions (sample)", "上市八十日（示例）", 1.3, 2.4, 132.4),
+    (TOO_SHORT, "40 sessions (sample)", "上市四十日（示例）", 1.0, 2.2, 17.65),
+    (SPLIT, "share split (sample)", "拆股（示例）", 1.0, 1.5, 36.9),
 )
 _STREAM: Final = 4
 

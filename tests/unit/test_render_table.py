@@ -22,7 +22,7 @@ INDICES = (IndexLine(HSI, 25757.289, 1.7217), IndexLine(HSTECH, None, None))
 ROWS = (
     TableRow(Instrument(Symbol("9988.HK"), "Alibaba", "阿里巴巴"), ALIBABA),
     TableRow(Instrument(Symbol("9618.HK"), "JD.com", "京東集團"), JD),
-    TableRow(Instrument(Symbol("99902.HK"), "Sample: no last bar", "示例：欠末日"), None),
+    TableRow(Instrument(Symbol("99902.HK"), "no last bar (sample)", "欠缺末日（示例）"), None),
 )
 
 
@@ -36,7 +36,7 @@ def test_the_table() -> None:
         "code   name                 price  move %  index sector    own   rare verdict",
         "9618   JD.com              106.60   +9.95  +2.15  +0.95  +6.85  1/251 own move",
         "9988   Alibaba             130.70   +3.48  +3.00  +0.62  -0.13      - index-led",
-        "99902  Sample: no las..         -       -      -      -      -      - -",
+        "99902  no last bar (s..         -       -      -      -      -      - -",
     ]
 
 

@@ -178,7 +178,7 @@ def test_an_event_belongs_to_the_session_in_which_it_ends_and_a_recap_to_the_one
 def test_stocks_that_nobody_issued_say_so() -> None:
     for symbol, instrument in SAMPLE.instruments.items():
         invented = is_hk_stock(symbol) and int(symbol[:-3]) > 90000
-        assert instrument.name_en.startswith("Sample:") == invented
-        assert instrument.name_zh.startswith("示例：") == invented
+        assert instrument.name_en.endswith(" (sample)") == invented
+        assert instrument.name_zh.endswith("（示例）") == invented
     assert set(SAMPLE.instruments) == set(SAMPLE.bars)
     assert SAMPLE.instruments[HSTECH].name_zh == "恒生科技指數"
