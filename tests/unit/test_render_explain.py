@@ -126,7 +126,10 @@ def test_what_is_simulated_is_never_passed_off_as_real() -> None:
     assert (
         Provenance("sample", shown=19, shown_published=19).of_table().startswith("SAMPLE: these closes are published")
     )
-    assert Provenance("sample", shown=19, shown_published=18).of_table() == "SAMPLE: simulated prices."
+    partly = Provenance("sample", shown=19, shown_published=18)
+    assert partly.of_table().startswith("SAMPLE: 18 of these 19 moves rest on published closes")
+    assert "19 個升跌之中 18 個" in partly.of_table("zh")
+    assert Provenance("sample", shown=19, shown_published=0).of_table() == "SAMPLE: simulated prices."
     live = Provenance("source", "yahoo", as_of=1_772_778_660_000)
     assert live.of_table() == live.of_answer() == "Prices from yahoo, as of 14:31 HKT."
 

@@ -28,11 +28,11 @@ class Panel:
     closes     raw close, HKD; NaN where nothing was traded
     moves      total return since the last traded close, percent; NaN where nothing was traded then or now
     spans      sessions that move spans: 1 as a rule, k after k - 1 sessions without a trade, 0 where there is none
-    returns    `moves` of exactly one session whose price is not suspect: what fits are made of; NaN elsewhere
+    returns    `moves` of exactly one session that is no jump by a split's factor: what fits are made of; NaN elsewhere
     overnights the share of `moves` that was there at the open, percent of the last traded close; NaN where unknown
     dividends  paid per share of today since the last traded close, HKD
     splits     new shares per old since the last traded close
-    suspect    True where the price carries evidence of error
+    suspect    True where the price carries evidence of error, for the flag; of it only such a jump leaves the fits
     untraded   True where the bar itself says that nothing was traded (flat, volume 0)
     half_days  the sessions that ended at noon
     """

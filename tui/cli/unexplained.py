@@ -33,6 +33,7 @@ def run(args: argparse.Namespace) -> int:
     from tui.cli.page import write
     from tui.cli.watchlists import list_of, lists_of
     from tui.domain.unexplained import unexplained
+    from tui.render.provenance import Provenance
     from tui.render.unexplained import unexplained_lines
 
     count = read_count(args.days) or USUAL_DAYS
@@ -48,7 +49,12 @@ def run(args: argparse.Namespace) -> int:
     language = args.lang or config.language
     lines = unexplained_lines(histories, {symbol: answer.instrument for symbol, answer in answers.items()}, language)
     if source == "sample":
-        print(f"whymove: {next(iter(answers.values())).provenance.of_table(language)}", file=sys.stderr)
+        told = [answer.provenance for answer in answers.values()]
+        shown, published = sum(each.shown for each in told), sum(each.shown_published for each in told)
+        print(
+            f"whymove: {Provenance('sample', shown=shown, shown_published=published).of_table(language)}",
+            file=sys.stderr,
+        )
     if args.json:
         import msgspec
 

@@ -35,6 +35,11 @@ _TABLE_PUBLISHED = Words(
     "SAMPLE: these closes are published, the history behind the splits is simulated.",
     "樣本：收市價為公開數字，拆分所據的歷史為模擬。",
 )
+_TABLE_PARTLY = Words(
+    "SAMPLE: {published} of these {shown} moves rest on published closes; the others, and the history behind the"
+    " splits, are simulated.",
+    "樣本：此 {shown} 個升跌之中 {published} 個按公開收市價計算；其餘及拆分所據的歷史為模擬。",
+)
 _TABLE_SIMULATED = Words("SAMPLE: simulated prices.", "樣本：模擬價格。")
 
 
@@ -78,4 +83,7 @@ class Provenance(msgspec.Struct, frozen=True):
         """Of a table of many stocks."""
         if self.kind != "sample":
             return self.of_answer(language)
-        return (_TABLE_PUBLISHED if self.shown_published == self.shown else _TABLE_SIMULATED).say(language)
+        if not self.shown_published:
+            return _TABLE_SIMULATED.say(language)
+        words = _TABLE_PUBLISHED if self.shown_published == self.shown else _TABLE_PARTLY
+        return words.say(language).format(shown=self.shown, published=self.shown_published)
