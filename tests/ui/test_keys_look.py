@@ -10,7 +10,7 @@ from tests.ui.world import ScriptedLink
 from tui.config.keymap import KEYS, resolve
 from tui.domain.symbol import Symbol
 from tui.render.tone import plain
-from tui.ui.screens.help import HelpScreen
+from tui.ui.screens.help import HelpLines, HelpScreen
 from tui.ui.screens.picker import Choices
 
 JD, ALIBABA, TENCENT = Symbol("9618.HK"), Symbol("9988.HK"), Symbol("0700.HK")
@@ -50,8 +50,8 @@ async def test_refresh_asks_the_feed(tmp_path: Path, link: ScriptedLink) -> None
 async def test_help_lists_every_key(tmp_path: Path, link: ScriptedLink, key: str) -> None:
     async with running(tmp_path, link) as (app, pilot):
         await pilot.press(key)
-        assert isinstance(app.screen, HelpScreen)
-        text = "\n".join(plain(line) for line in app.screen._lines)
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen) and bool(app.screen.query_one(HelpLines)._lines))
+        text = "\n".join(plain(line) for line in app.screen.query_one(HelpLines)._lines)
         assert all(each.id in text for each in KEYS)
         await pilot.press("G", "g", "pagedown", "j", "k", "escape")
         assert screen(app) is main(app)

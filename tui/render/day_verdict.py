@@ -18,7 +18,7 @@ class _Unsplit(NamedTuple):
     sentence: Words
 
 
-_TOO_FEW = _Unsplit(
+TOO_FEW = _Unsplit(
     Words("few days", "數據不足"),
     Words("too little history", "數據不足"),
     Words("{} usable sessions; a split needs 60", "可用交易日 {} 日；拆分須有 60 日"),
@@ -33,7 +33,7 @@ _NO_INDEX = _Unsplit(
     Words("no index that day", "欠缺當日指數"),
     Words("the index of this day is missing, so there is no split", "欠缺當日指數，無法拆分"),
 )
-_SUSPECT = _Unsplit(
+SUSPECT = _Unsplit(
     Words("suspect", "價格存疑"),
     Words("suspect price", "價格存疑"),
     Words("the price is in doubt, so there is no split", "股價存疑，不作拆分"),
@@ -42,10 +42,10 @@ _SUSPECT = _Unsplit(
 
 def _unsplit(day: Attribution) -> _Unsplit:
     if day.window.used < NEEDED_SESSIONS:
-        return _TOO_FEW
+        return TOO_FEW
     if day.return_pct is None:
         return _NO_PRICE
-    return _SUSPECT if Flag.SUSPECT_PRICE in day.flags else _NO_INDEX
+    return SUSPECT if Flag.SUSPECT_PRICE in day.flags else _NO_INDEX
 
 
 def unsplit_words(day: Attribution, language: Language = "en") -> tuple[str, str]:

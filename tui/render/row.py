@@ -39,8 +39,8 @@ class View(msgspec.Struct, frozen=True):
     stale_after_s: int = STALE_AFTER_S
 
 
-_NO_NEWS = Words("no news", "未見消息")
-_WAITING = Words("...", "...")
+NO_NEWS = Words("no news", "未見消息")
+WAITING = Words("...", "...")
 # What a row says of a day beside which nothing else stands, the most telling first, in at most eight cells.
 _ODD: dict[Flag, Words] = {
     Flag.HALT: Words("halted", "停牌"),
@@ -124,7 +124,7 @@ def _verdict(row: Row, width: int, view: View, with_own: bool) -> Run:
     if day is None:
         if odd := row_words_short(row, view.language) or row_words(row, view.language):
             return pad(odd, width), "warn"
-        return pad("" if row.quote else _WAITING.say(view.language), width), "muted"
+        return pad("" if row.quote else WAITING.say(view.language), width), "muted"
     words = day_short(day, view.language)
     if with_own and is_own(day.verdict):
         room = width - cells(words) - 1
@@ -174,7 +174,7 @@ def _events(row: Row, width: int, view: View, notes: int) -> Runs:
     if odd and is_in_doubt(row):
         said.append((odd, "warn"))
     if day and is_own(day.verdict) and day.news_coverage is NewsCoverage.NONE:
-        said.append((_NO_NEWS.say(language), "warn"))
+        said.append((NO_NEWS.say(language), "warn"))
     if news:
         said.append((f"{glyphs.event}{news}", "event"))
     if notes:
