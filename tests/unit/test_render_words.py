@@ -17,6 +17,7 @@ from tui.domain.symbol import Symbol
 from tui.domain.trading_day import Phase
 from tui.render import words
 from tui.render.day_verdict import day_short, verdict_with_news
+from tui.render.days import day_cell
 from tui.render.language import Language
 from tui.render.tone import TONES
 from tui.render.width import cells
@@ -130,6 +131,6 @@ def test_days() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("year", [False, True])
 def test_no_day_is_too_wide_for_its_column(language: Language, year: bool) -> None:
-    widths = {cells(words.day_cell(date(2026, 1, 1) + timedelta(days=n), language, year=year)) for n in range(365)}
+    widths = {cells(day_cell(date(2026, 1, 1) + timedelta(days=n), language, year=year)) for n in range(365)}
     days = [words.day_words(date(2026, 1, 1) + timedelta(days=n), language, year=year) for n in range(365)]
     assert widths == {max(map(cells, days))}

@@ -51,6 +51,8 @@ _HEADLINE, _BAR, _LONGEST_BAR = 24, 15, 27
 _FULL_DATE: Final[dict[Language, int]] = {"en": 11, "zh": 14}
 _SHORT_DATE: Final[dict[Language, int]] = {"en": 9, "zh": 8}
 _ROOM_FOR_FULL_DATE = 50
+# The widest day in words, without and with its year.
+_DAY_WORDS: Final[dict[Language, tuple[int, int]]] = {"en": (10, 15), "zh": (13, 19)}
 
 _HEADS: Final[dict[ColumnName, Words]] = {
     "date": Words("date", "日期"),
@@ -218,3 +220,8 @@ def _best(day: Attribution, language: Language, glyphs: Glyphs) -> Run:
     if not shown:
         return "", "text"
     return f"{candidate_mark(shown[0], glyphs)} {title_of(shown[0], language)}", candidate_tone(shown[0])
+
+
+def day_cell(day: date, language: Language = "en", *, year: bool = False) -> str:
+    """The day in words, in as many cells as the widest day of the language needs."""
+    return pad(day_words(day, language, year=year), _DAY_WORDS[language][year])

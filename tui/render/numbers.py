@@ -8,6 +8,7 @@ from math import isfinite
 from tui.domain.ticks import price_decimals
 from tui.render.language import Language
 from tui.render.width import cells
+from tui.render.words import days_of_rarity
 
 MINUS = "−"
 UNKNOWN = "-"
@@ -120,11 +121,6 @@ def times_cell(value: float | None, width: int) -> str:
     if value is not None and len(text) > width:
         text = fit_number(value, 0, width - 1) + "x"
     return text.rjust(width)
-
-
-def days_of_rarity(rarity: float) -> int:
-    """One day in how many, never overstated: 3 in 251 is one in 83."""
-    return int(1 / rarity + 1e-9) if rarity > 1e-300 else 0  # what is smaller has no inverse
 
 
 def rarity_text(rarity: float | None) -> str:

@@ -9,11 +9,12 @@ from tui.domain.event import NewsCoverage
 from tui.domain.market import Instrument
 from tui.domain.symbol import Symbol, short_code
 from tui.domain.unexplained import Tally, unexplained
+from tui.render.days import day_cell
 from tui.render.language import Language, Words
 from tui.render.numbers import MINUS, percent, pp, rarity_text, signed, signed_cell
 from tui.render.tone import Run, Runs, Tone, direction
 from tui.render.width import cells, cut, pad
-from tui.render.words import day_cell, is_own, part_words, verdict_tone, verdict_words
+from tui.render.words import is_own, part_words, verdict_tone, verdict_words
 
 _MINUS: Final = "-"
 # Below so many scored moves a share says nothing yet.

@@ -9,9 +9,7 @@ from tui.domain.market import Quality
 from tui.domain.row import SourceState
 from tui.domain.trading_day import Phase
 from tui.render.language import Language, Words, say
-from tui.render.numbers import days_of_rarity
 from tui.render.tone import Tone
-from tui.render.width import pad
 
 # One word for each thing wherever it is said: rows, tables, reasons, help.
 NO_PRICE: Final = Words("no price", "欠缺股價")
@@ -262,6 +260,11 @@ _TENTHS_EN = ("", "one", "two", "three", "four", "five", "six", "seven", "eight"
 _TENTHS_ZH = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九")
 
 
+def days_of_rarity(rarity: float) -> int:
+    """One day in how many, never overstated: 3 in 251 is one in 83."""
+    return int(1 / rarity + 1e-9) if rarity > 1e-300 else 0  # what is smaller has no inverse
+
+
 def rarity_words(rarity: float | None, used: int, language: Language = "en") -> str:
     """How unusual the own part is, as a phrase: "about 1 day in 62", "the largest in a year".
 
@@ -287,8 +290,6 @@ def rarity_words(rarity: float | None, used: int, language: Language = "en") -> 
 
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _WEEKDAYS_ZH = "一二三四五六日"
-# The widest day of each language, without and with its year.
-_DAY_WIDTH: Final[dict[Language, tuple[int, int]]] = {"en": (10, 15), "zh": (13, 19)}
 _MONTHS_EN = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -311,8 +312,3 @@ def day_words(day: date, language: Language = "en", *, year: bool = False) -> st
         return f"{day.year}年{text}" if year else text
     text = f"{weekday_words(day, language)} {day.day} {_MONTHS_EN[day.month]}"
     return f"{text} {day.year}" if year else text
-
-
-def day_cell(day: date, language: Language = "en", *, year: bool = False) -> str:
-    """`day_words` in as many cells as the widest day of the language needs."""
-    return pad(day_words(day, language, year=year), _DAY_WIDTH[language][year])

@@ -13,10 +13,10 @@ from tui.config.keymap import Keymap
 from tui.domain.event import Note
 from tui.domain.symbol import short_code
 from tui.domain.text import clean
+from tui.render.days import day_cell
 from tui.render.language import Language, Words
 from tui.render.tone import Runs
 from tui.render.width import pad, wrap
-from tui.render.words import day_cell
 from tui.ui.bindings import bindings
 from tui.ui.messages import LineChosen, NoteDeleted, NoteWanted, StateChanged
 from tui.ui.model import ViewState
