@@ -1,5 +1,6 @@
 """The life of the terminal: first paint, the feed heard, the newest state shown, the look, the end."""
 
+import asyncio
 import gc
 import logging
 from collections.abc import Callable, Sequence
@@ -55,6 +56,7 @@ class TerminalApp(ThemedApp):
         self.list_keeper = ListKeeper(self)
         self._notices = [*world.notices, *filter(None, [said])]
         self._shown = self.desk.state
+        self._taken = asyncio.Event()
         self._leaving = False
         self.leaving: Callable[[], None] = lambda: None
         """Told that the end has begun."""
@@ -98,7 +100,9 @@ class TerminalApp(ThemedApp):
         """Hear the feed for as long as the app runs."""
         self._watch()
         async for event in self.world.link.events():
+            self._taken.clear()
             self.post_message(LinkSaid(event))
+            await self._taken.wait()
 
     @on(LeaveWanted)
     async def leave(self) -> None:
@@ -179,6 +183,7 @@ class TerminalApp(ThemedApp):
         elif refusal := self.desk.take(message.event):
             self.tell(refusal, bad=True)
         self.show_state()
+        self._taken.set()
 
     # --- the look
 

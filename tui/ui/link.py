@@ -10,12 +10,12 @@ No Textual here, so that commands can ask a feed the same way:
 
 import asyncio
 import subprocess
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, cast
 
 from tui.config.errors import FileError
 from tui.config.paths import private_file
@@ -313,7 +313,18 @@ class FeedLink:
                 self._histories.pop(frame.symbol, None)
             elif isinstance(frame, Hello):
                 continue
-            yield frame
+            with self._rest():
+                yield frame
+
+    @contextmanager
+    def _rest(self) -> Iterator[None]:
+        """Read nothing while the caller has its hands full: the feed notices, and sends the newest state instead."""
+        transport = cast(asyncio.ReadTransport, self._writer.transport) if self._writer else None
+        if transport is not None:
+            transport.pause_reading()
+        yield
+        if transport is not None:
+            transport.resume_reading()
 
 
 def clock_of(info: ClockInfo) -> Clock:
