@@ -20,18 +20,14 @@ from tui.domain.row import HostUse, NewsReach, SourceHealth, SourceState
 from tui.domain.symbol import Symbol
 from tui.domain.trading_day import DayKind, TradingDay, from_hkt
 from tui.domain.unexplained import Tally
-from tui.render.provenance import FIRST_PUBLISHED
-from tui.sources.sample_files import PUBLISHED, load_sample
 from tui.ui.app import WhymoveApp
 from tui.ui.link import Connected, Lost
 from tui.ui.questions import FeedAnswer, Question
 from tui.ui.screens.ahead import AheadScreen
 from tui.ui.screens.detail import DetailScreen
 from tui.ui.screens.health import HealthScreen
-from tui.ui.screens.help import HelpScreen
 from tui.ui.screens.unexplained import UnexplainedScreen
 from tui.ui.widgets.line_view import LineView
-from tui.ui.widgets.status import StatusLine
 from tui.ui.widgets.timeline import Timeline
 from tui.wire import Ahead, AskAhead, AskEffect, AskUnexplained, Change, Effects, Unexplained
 
@@ -364,29 +360,3 @@ def linked_told(told: Told, url: str) -> Told:
         for row in told.snapshot.rows
     )
     return Told(told.hello, msgspec.structs.replace(told.snapshot, rows=rows), told.histories)
-
-
-# --- the sample
-
-
-@pytest.mark.parametrize(
-    ("size", "words"), [((100, 30), "SAMPLE: closes before 27 Feb 2026 are simulated"), (SMALL, "SAMPLE")]
-)
-async def test_every_screen_of_the_sample_says_so(
-    tmp_path: Path, told: dict[str, Told], size: tuple[int, int], words: str
-) -> None:
-    async with running(tmp_path, AskedLink(told["live"]), size=size) as (app, pilot):
-        for key in ("U", "H", "A", "N", "enter"):
-            await pilot.press(key)
-            await until(pilot, lambda: screen(app) is not main(app))
-            await until(pilot, lambda: words in painted(app.screen.query_one(StatusLine))[0])
-            await pilot.press("escape")
-            await until(pilot, lambda: screen(app) is main(app))
-        await pilot.press("question_mark")
-        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
-        assert "SAMPLE" in str(app.screen.query_one(LineView).border_subtitle)
-
-
-def test_the_day_that_is_named_is_the_first_published_one() -> None:
-    published = (bar.day for bars in load_sample().bars.values() for bar in bars if bar.origin == PUBLISHED)
-    assert min(published) == FIRST_PUBLISHED
