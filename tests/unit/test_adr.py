@@ -152,7 +152,7 @@ def test_the_shipped_table_is_of_known_stocks() -> None:
 
 @pytest.mark.shared_data
 def test_real_opens_follow_the_gap() -> None:
-    """9988: slope 0.91 and R2 0.78 over 552 days at 7.80 in the study behind the design; here the days of 2025 on."""
+    """9988: slope 0.91 and R2 0.78 over 552 days at 7.80 in a longer study; here the days of 2025 on."""
     if not (DATA / "adr_ohlcv.csv").exists():
         pytest.skip("the real ADR bars are not beside the checkout (../shared/data)")
     hong_kong, new_york = _read("hk_ohlcv.csv", "9988.HK"), _read("adr_ohlcv.csv", "BABA")

@@ -49,7 +49,7 @@ def slow_ewma_variances(residuals: list[float], s: float) -> list[float]:
 
 
 def slow_rarity(residuals: list[float], s: float, own: float, leverage: float) -> tuple[float, float]:
-    """Rarity and threshold as design section 3 words them."""
+    """Rarity and threshold as docs/method.md words them (How unusual)."""
     variances = slow_ewma_variances(residuals, s)
     z = [abs(e) / sqrt(s * sqrt(v)) for e, v in zip(residuals, variances, strict=False)]
     z_0 = abs(own) / (leverage * sqrt(s * sqrt(variances[-1])))

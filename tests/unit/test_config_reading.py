@@ -16,8 +16,8 @@ from tests.conftest import ROOT
 from tui.config import Config, ConfigErrors, config_file, load, schema
 from tui.config.paths import Paths
 from tui.config.shipped import shipped
+from tui.domain.row import COLUMN_NAMES
 from tui.domain.trading_day import DayKind
-from tui.render.columns import COLUMN_IDS
 
 
 def problems(tmp_path: Path, text: str) -> list[str]:
@@ -47,9 +47,8 @@ def test_every_setting_of_the_shipped_file_has_a_comment_above_it() -> None:
 
 
 def test_the_columns_are_those_that_can_be_painted() -> None:
-    assert get_args(schema.ColumnName) == COLUMN_IDS
-    assert Config().list.columns == COLUMN_IDS
-    assert set(get_args(schema.SortName)) == {"list", *COLUMN_IDS} - {"spark", "age"}
+    assert Config().list.columns == COLUMN_NAMES
+    assert set(get_args(schema.SortName)) == {"list", *COLUMN_NAMES} - {"spark", "age"}
 
 
 def test_every_field_of_the_schema_has_a_docstring() -> None:

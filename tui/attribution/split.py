@@ -29,7 +29,10 @@ def attribute(
     sector: SectorChoice = "auto",
     table: SectorTable | None = None,
 ) -> Attribution:
-    """Split one session of the panel. Raises ValueError for a day that is no session, and as `prepare` does."""
+    """Split one session of the panel: the whole method in one call, nothing remembered (`Book` remembers).
+
+    Raises ValueError for a day that is no session, and as `prepare` does.
+    """
     row = panel.row(day)
     return explain_session(panel, prepare(panel, symbol, day, market=market, sector=sector, table=table), row)
 

@@ -5,14 +5,12 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from tui.domain.row import COLUMN_NAMES, ColumnName
 from tui.domain.symbol import HSI, Symbol
 from tui.domain.trading_day import DayKind, TradingDay
 
 SourceName = Literal["yahoo", "sample", "pipe"]
 Language = Literal["en", "zh"]
-ColumnName = Literal[
-    "code", "price", "change", "verdict", "own", "rarity", "volume", "turnover", "age", "spark", "name", "events"
-]
 SortName = Literal[
     "list", "code", "price", "change", "verdict", "own", "rarity", "name", "events", "volume", "turnover"
 ]
@@ -35,20 +33,7 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ListSettings(_Table, frozen=True):
     """[list]: what the watchlist shows."""
 
-    columns: tuple[ColumnName, ...] = (
-        "code",
-        "price",
-        "change",
-        "verdict",
-        "own",
-        "rarity",
-        "volume",
-        "turnover",
-        "age",
-        "spark",
-        "name",
-        "events",
-    )
+    columns: tuple[ColumnName, ...] = COLUMN_NAMES
     """The columns, left to right. Where the window is too narrow the least useful go, whole; code and change stay."""
     sort: SortName = "rarity"
     """The column that orders the list at the start, or "list" for the list's own order."""

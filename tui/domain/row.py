@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Final, Literal, get_args
 
 import msgspec
 
@@ -11,6 +12,12 @@ from tui.domain.event import Event
 from tui.domain.market import Quote
 from tui.domain.reason import Reason
 from tui.domain.symbol import Symbol
+
+# The list's columns by the names that config.toml uses, as they stand from left to right.
+ColumnName = Literal[
+    "code", "price", "change", "verdict", "own", "rarity", "volume", "turnover", "age", "spark", "name", "events"
+]
+COLUMN_NAMES: Final[tuple[ColumnName, ...]] = get_args(ColumnName)
 
 SPARK_STEP_MIN = 5
 SPARK_POINTS = 330 // SPARK_STEP_MIN + 2  # the previous-close side's open, every five minutes, the auction print

@@ -4,35 +4,21 @@ what their numbers need. What changes with every tick stands left, so that a cha
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 
+from tui.domain.row import COLUMN_NAMES, ColumnName
 from tui.render.language import Language, Words
 from tui.render.tone import Run, Runs
 from tui.render.width import Align, pad
 from tui.render.words import RARITY_HEAD, weekday_words
 
-ColumnId = Literal[
-    "code",
-    "price",
-    "change",
-    "verdict",
-    "own",
-    "rarity",
-    "volume",
-    "turnover",
-    "age",
-    "spark",
-    "name",
-    "events",
-]
-
 
 class Column(msgspec.Struct, frozen=True):
     """A column in its place: `start` is its first cell in the row, `width` its cells."""
 
-    id: ColumnId
+    id: ColumnName
     title: Words
     width: int
     align: Align = "left"
@@ -58,12 +44,11 @@ _COLUMNS: Final[tuple[Column, ...]] = (
     Column("name", Words("name", "名稱"), 8),
     Column("events", Words("news", "消息"), 8),
 )
-_OF_DAY: Final[dict[ColumnId, Words]] = {"change": Words("% {}", "{}%"), "spark": Words("{}", "{}")}
+_OF_DAY: Final[dict[ColumnName, Words]] = {"change": Words("% {}", "{}%"), "spark": Words("{}", "{}")}
 _BY_ID: Final[dict[str, Column]] = {column.id: column for column in _COLUMNS}
-COLUMN_IDS: Final[tuple[ColumnId, ...]] = tuple(column.id for column in _COLUMNS)
 # As they are given room: what comes last is dropped first. Code and percent stand at any width. The own part has a
 # column of its own only where all else has room: otherwise it stands beside the verdict wherever it speaks.
-_USEFUL: Final[tuple[ColumnId, ...]] = (
+_USEFUL: Final[tuple[ColumnName, ...]] = (
     "code",
     "change",
     "price",
@@ -78,14 +63,14 @@ _USEFUL: Final[tuple[ColumnId, ...]] = (
     "age",
 )
 # These take what room is left, in turns; a longer name or a wider spark than this adds nothing.
-_WIDEST: Final[dict[ColumnId, int]] = {"spark": 20, "name": 20}
+_WIDEST: Final[dict[ColumnName, int]] = {"spark": 20, "name": 20}
 GAP: Final = 1
 # Wide lists set these apart by a second blank.
-_APART: Final[frozenset[ColumnId]] = frozenset(("verdict", "spark", "name"))
+_APART: Final[frozenset[ColumnName]] = frozenset(("verdict", "spark", "name"))
 _SLACK_FOR_GAPS: Final = 6
 
 
-def layout(width: int, wanted: Sequence[str] = COLUMN_IDS) -> tuple[Column, ...]:
+def layout(width: int, wanted: Sequence[str] = COLUMN_NAMES) -> tuple[Column, ...]:
     """The wanted columns that have room in `width` cells, in the wanted order, wide ones widened.
 
     At least the code; with percent from 15 cells on and the price from 24. Code and percent are always wanted.
@@ -95,7 +80,7 @@ def layout(width: int, wanted: Sequence[str] = COLUMN_IDS) -> tuple[Column, ...]
     if "change" not in wanted:
         order.insert(1, _BY_ID["change"])
     asked = {column.id for column in order}
-    kept: dict[ColumnId, int] = {}
+    kept: dict[ColumnName, int] = {}
     room = width
     for name in _USEFUL:
         if name not in asked:
@@ -105,7 +90,7 @@ def layout(width: int, wanted: Sequence[str] = COLUMN_IDS) -> tuple[Column, ...]
             break
         kept[name] = _BY_ID[name].width
         room -= need
-    apart: frozenset[ColumnId] = frozenset()
+    apart: frozenset[ColumnName] = frozenset()
     if room >= _SLACK_FOR_GAPS:
         apart = _APART & kept.keys()
         room -= len(apart)
@@ -118,7 +103,7 @@ def layout(width: int, wanted: Sequence[str] = COLUMN_IDS) -> tuple[Column, ...]
     return tuple(placed)
 
 
-def _widen(kept: dict[ColumnId, int], room: int) -> None:
+def _widen(kept: dict[ColumnName, int], room: int) -> None:
     """Share the cells that are left between spark and name, one each in turns."""
     while room > 0:
         growing = [name for name, most in _WIDEST.items() if name in kept and kept[name] < most]
@@ -142,7 +127,7 @@ def row_width(columns: Sequence[Column]) -> int:
 def head_runs(
     columns: Sequence[Column],
     language: Language = "en",
-    sorted_by: ColumnId | None = None,
+    sorted_by: ColumnName | None = None,
     earlier_day: date | None = None,
 ) -> Runs:
     """The line of titles, each in its column's cells; the column that orders the list is accented. Prices of an earlier
@@ -158,6 +143,6 @@ def head_runs(
     return tuple(runs)
 
 
-def column_at(columns: Sequence[Column], cell: int) -> ColumnId | None:
+def column_at(columns: Sequence[Column], cell: int) -> ColumnName | None:
     """The column under a cell of the row, for a click on its title."""
     return next((column.id for column in columns if column.start <= cell < column.end), None)

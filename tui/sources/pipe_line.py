@@ -11,7 +11,6 @@ from tui.domain.text import clean
 from tui.domain.trading_day import HKT
 
 LINE_LIMIT: Final = 64 * 1024
-FIELDS: Final = ("symbol", "price", "time", "previous_close", "volume", "turnover", "open", "high", "low", "delay_s")
 # 2000-01-01 to 2100-01-01: a time outside is in another unit than milliseconds.
 _FIRST_MS: Final = 946_684_800_000
 _LAST_MS: Final = 4_102_444_800_000

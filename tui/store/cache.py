@@ -22,7 +22,7 @@ from tui.domain.trading_day import DayKind, TradingDay
 from tui.store.database import (
     StoreError,
     connect,
-    in_words,
+    errors_as,
     is_sound,
     migrate,
     prepare_file,
@@ -253,13 +253,8 @@ def _sound_connection(path: Path) -> sqlite3.Connection | None:
 @contextmanager
 def _in_words(path: Path) -> Iterator[None]:
     """Every error of the store, and every value that no program of ours wrote, as a CacheError."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise CacheError(in_words(path, error)) from error
-    except CacheError:
-        raise
-    except StoreError as error:
-        raise CacheError(str(error)) from error
-    except (ValueError, TypeError) as error:
-        raise CacheError(f"{path} holds what cannot be read ({clean(str(error), 80)}): delete it") from error
+    with errors_as(CacheError, path):
+        try:
+            yield
+        except (ValueError, TypeError) as error:
+            raise CacheError(f"{path} holds what cannot be read ({clean(str(error), 80)}): delete it") from error

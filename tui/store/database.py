@@ -126,6 +126,21 @@ def in_words(path: Path, error: sqlite3.Error) -> str:
     return f"{path.name}: {error}"
 
 
+@contextmanager
+def errors_as(kind: type[StoreError], path: Path) -> Iterator[None]:
+    """What fails inside is raised as an error of this kind, in plain words; one that is of the kind already stays."""
+    try:
+        yield
+    except kind:
+        raise
+    except sqlite3.Error as error:
+        raise kind(in_words(path, error)) from error
+    except StoreError as error:
+        raise kind(str(error)) from error
+    except OSError as error:
+        raise kind(f"{path} cannot be used ({error.strerror}): try again in a moment") from error
+
+
 def name_aside(path: Path) -> Path:
     """A free name for a damaged file: the time of its last change tells one from another."""
     stamp = path.stat().st_mtime_ns // 1_000_000_000

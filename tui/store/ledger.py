@@ -22,7 +22,7 @@ from tui.store.database import (
     StoreError,
     beside,
     connect,
-    in_words,
+    errors_as,
     is_sound,
     migrate,
     name_aside,
@@ -89,12 +89,12 @@ class Ledger:
         self.path = path
         self.notices: tuple[str, ...] = ()
         self.writable = not readonly
-        with self._in_words():
+        with errors_as(LedgerError, self.path):
             self._connection = self._open()
 
     def close(self) -> None:
         """Close the file."""
-        with self._in_words():
+        with errors_as(LedgerError, self.path):
             self._connection.close()
 
     # --- writing, once ---
@@ -181,7 +181,7 @@ class Ledger:
         return connection
 
     def _read(self, what: str, line_of: Callable[[Sequence[Any]], T]) -> tuple[T, ...]:
-        with self._in_words():
+        with errors_as(LedgerError, self.path):
             rows = self._connection.execute(f"SELECT * FROM {what}").fetchall()  # noqa: S608
             try:
                 return tuple(map(line_of, rows))
@@ -192,21 +192,8 @@ class Ledger:
     def _changing(self) -> Iterator[None]:
         if not self.writable:
             raise LedgerError(f"{self.path.name} is only read: {'; '.join(self.notices) or 'it was opened to be read'}")
-        with self._in_words(), transaction(self._connection):
+        with errors_as(LedgerError, self.path), transaction(self._connection):
             yield
-
-    @contextmanager
-    def _in_words(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise LedgerError(in_words(self.path, error)) from error
-        except LedgerError:
-            raise
-        except StoreError as error:
-            raise LedgerError(str(error)) from error
-        except OSError as error:
-            raise LedgerError(f"{self.path} cannot be used ({error.strerror}): try again in a moment") from error
 
 
 def _make(connection: sqlite3.Connection) -> None:

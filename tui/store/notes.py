@@ -24,7 +24,7 @@ from tui.domain.trading_day import to_hkt
 from tui.store.database import (
     StoreError,
     connect,
-    in_words,
+    errors_as,
     is_damage,
     is_sound,
     migrate,
@@ -248,22 +248,17 @@ class NoteBook:
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            if is_damage(error):
+        with errors_as(NotesError, self.path):
+            try:
+                yield
+            except sqlite3.Error as error:
+                if not is_damage(error):
+                    raise
                 # The next call opens the file anew, which recovers it.
                 self._file = _NO_FILE
                 raise NotesError(f"{self.path} turns out to be damaged: try again, it is then recovered") from error
-            raise NotesError(in_words(self.path, error)) from error
-        except NotesError:
-            raise
-        except StoreError as error:
-            raise NotesError(str(error)) from error
-        except UnicodeError as error:
-            raise NotesError(f"the text holds what is no character, so it cannot be stored: {error}") from error
-        except OSError as error:
-            raise NotesError(f"{self.path} cannot be used ({error.strerror}): try again in a moment") from error
+            except UnicodeError as error:
+                raise NotesError(f"the text holds what is no character, so it cannot be stored: {error}") from error
 
 
 def _note(row: Sequence[Any]) -> Note:

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.config.keymap import Keymap
-from tui.config.schema import ColumnName, Palette
+from tui.config.schema import Palette
 from tui.config.state import ScreenState
 from tui.domain.clock import Clock
-from tui.domain.row import Row
+from tui.domain.row import ColumnName, Row
 from tui.domain.symbol import Symbol
 from tui.domain.tables import SectorTable
 from tui.ui.environment import ColourDepth

@@ -3,7 +3,8 @@
 from typing import cast
 
 from tui.config.schema import SortName
-from tui.render.columns import Column, ColumnId, column_at, head_runs
+from tui.domain.row import ColumnName
+from tui.render.columns import Column, column_at, head_runs
 from tui.render.tone import Runs
 from tui.ui.model import ViewState
 from tui.ui.ordering import SORTS, Sort
@@ -28,7 +29,7 @@ class ListHead(OneLine):
         shown = {column.id for column in self._columns}
         # Where the own part has no column of its own, it stands beside the verdict.
         name = "verdict" if self._sort.name == "own" and "own" not in shown else self._sort.name
-        sorted_by = cast(ColumnId, name) if name in shown else None
+        sorted_by = cast(ColumnName, name) if name in shown else None
         return ((" ", "header"), *head_runs(self._columns, state.look.language, sorted_by, state.earlier_day))
 
     def sort_at(self, cell: int) -> SortName | None:

@@ -11,11 +11,11 @@ from textual.widget import Widget
 from tui.config.schema import SortName
 from tui.domain.clock import Clock
 from tui.domain.market import Instrument, Quality
-from tui.domain.row import Row
+from tui.domain.row import COLUMN_NAMES, Row
 from tui.domain.symbol import Symbol, short_code
 from tui.domain.text import clean, is_web_link
 from tui.domain.trading_day import phase_at
-from tui.render.columns import COLUMN_IDS, Column, layout
+from tui.render.columns import Column, layout
 from tui.render.freshness import freshness, stale_after_s
 from tui.render.glyphs import glyphs
 from tui.render.language import Words
@@ -67,7 +67,7 @@ class Watchlist(LineView):
         head: ListHead,
         sort: Sort,
         instruments: Mapping[Symbol, Instrument],
-        columns: Sequence[str] = COLUMN_IDS,
+        columns: Sequence[str] = COLUMN_NAMES,
         *,
         steady: Clock,
         id: str,
