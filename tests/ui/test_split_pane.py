@@ -26,7 +26,7 @@ async def test_an_own_move() -> None:
         ["index", "+2.41"], ["sector", "+0.69"], ["own", "+6.85"], ["move", "+9.95"],
     ]  # fmt: skip
     assert lines[6] == "▪ JD.com reports fourth-quarter results  possible cause, JD.com, 5 Mar"
-    assert any(line.startswith("fit 250 sessions to 5 Mar 2026 · beta HSI 1.40 ± 0.06") for line in lines)
+    assert "beta HSI 1.40 ± 0.06 · HSTECH 0.73 ± 0.13" in lines[-1]
 
 
 async def test_an_index_led_move_names_no_cause() -> None:
