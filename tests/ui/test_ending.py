@@ -121,3 +121,13 @@ async def test_suspend_gives_the_terminal_back_and_resume_paints_again(tmp_path:
         again = terminal.output[before:]
         assert b"\x1b[?1049h" in again
         assert b"0001" in again
+
+
+async def test_a_key_paints_over_what_a_foreign_program_wrote(tmp_path: Path) -> None:
+    async with PtyTerminal(tmp_path, rows=20) as terminal:
+        await terminal.settle()
+        before = terminal.screen()
+        terminal.output += b"\x1b[5;1Hbroadcast message from the machine\x1b[12;3Hgoing down"
+        assert terminal.screen() != before
+        await terminal.press("\x0c")
+        assert terminal.screen() == before

@@ -127,6 +127,7 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("app.refresh", ("r",), "app", "ask the sources now", "立即更新"),
     Key("app.help", ("?", "f1"), "app", "help", "說明", footer=8),
     Key("app.palette", ("ctrl+p",), "app", "every command", "所有指令"),
+    Key("app.redraw", ("ctrl+l",), "app", "paint the screen anew", "重繪畫面"),
     Key("app.suspend", ("ctrl+z",), "app", "to the shell", "暫離"),
     Key("app.quit", ("q", "ctrl+c", "ctrl+q"), "app", "quit", "離開", footer=9),
 )

@@ -185,5 +185,8 @@ class WhymoveApp(TerminalApp):
         self.show_state()
         self.remember()
 
+    def action_redraw(self) -> None:
+        self.paint_anew()
+
     def action_suspend(self) -> None:
         self.action_suspend_process()

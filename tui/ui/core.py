@@ -78,8 +78,12 @@ class TerminalApp(ThemedApp):
         self.call_after_refresh(self.begin)
 
     def _resumed(self, _: object) -> None:
-        """Back from the shell: what stood on the terminal is gone, and time has passed."""
+        """Back from the shell: time has passed."""
         self._tick()
+        self.paint_anew()
+
+    def paint_anew(self) -> None:
+        """Send the whole screen: what stood on the terminal is gone, or somebody wrote over it."""
         self.glass.forget()
         self.screen.refresh(layout=True)
 
