@@ -39,7 +39,7 @@ live-demo: $(VENV)/.test  ## the real Yahoo client in the sample week, on loopba
 	@$(BIN)/python -m tests.world -- $(BIN)/whymove demo --source yahoo --at {at} --speed 1
 
 faults: $(VENV)/.test  ## the fault suite in its long form
-	@WHYMOVE_FAULT_KILLS=200 $(BIN)/python -m pytest -m 'slow or not slow' tests/faults
+	@WHYMOVE_FAULT_KILLS=200 $(BIN)/python -m pytest -m 'slow or not slow' --numprocesses 2 --dist worksteal --quiet tests/faults
 
 soak: $(VENV)/.test  ## a trading day of a hundred stocks in six minutes (or MINUTES=12): memory, files and tasks
 	@$(BIN)/python -m benchmarks.soak $(MINUTES)

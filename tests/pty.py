@@ -65,7 +65,7 @@ class Screen:
         while words not in "\n".join(self.screen()):
             if time.monotonic() > deadline:
                 raise AssertionError(f"{words!r} never stood on the screen:\n" + "\n".join(self.screen()))
-            self.read(0.05)
+            self.read(0.01)
 
     def write(self, keys: str) -> None:
         """Type."""

@@ -7,6 +7,7 @@ No line stands in the table whose losses were not counted, and whose screen was 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
@@ -17,9 +18,9 @@ Holdings = Mapping[str, Mapping[str, float]]
 
 # What depends on the second at which a screen is looked at, and nothing else.
 _VOLATILE: Final = (
-    (re.compile(r"(?<=Mar  )\d\d:\d\d|(?<=as of )\d\d:\d\d|(?<=next )\d\d:\d\d|(?<=next try )\d\d:\d\d"), "hh:mm"),
+    (re.compile(r"(?:(?<=Mar  )|(?<=stocks  )|(?<=as of )|(?<=next )|(?<=next try ))\d\d:\d\d"), "hh:mm"),
     (re.compile(r"(?<=next try in )\d+(?= s)"), "N"),
-    (re.compile(r"(?<= ok )\d+(?=/\d)"), "N"),
+    (re.compile(r"(?:(?<= ok )|(?<= resting ))\d+(?=/\d)"), "N"),
     (re.compile(r"(?<=, )\d+(?= min old)"), "NN"),
     (re.compile(r"(?<=  )[ \d]\dm(?=  )"), "NNm"),
     (re.compile(r"(?<=clock is )\d+(?= s )"), "N"),
@@ -88,4 +89,6 @@ def compare(fault: str, lines: Sequence[str], *, update: bool) -> None:
         picture.parent.mkdir(exist_ok=True)
         picture.write_text(shown)
     assert picture.exists(), f"there is no picture of {fault!r} yet: run this test with --snapshot-update"
-    assert shown.splitlines() == picture.read_text().splitlines()
+    pairs = zip_longest(picture.read_text().splitlines(), shown.splitlines())
+    differs = [f"-{was}\n+{now}" for was, now in pairs if was != now]
+    assert not differs, "the screen is not its picture:\n" + "\n".join(differs)

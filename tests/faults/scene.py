@@ -20,6 +20,7 @@ from tests.faults.scene_link import SceneClock, SceneLink
 from tests.ui.world import at_ms, make_world
 from tests.world.server import World
 from tui.config.paths import Paths
+from tui.domain.attribution import Verdict
 from tui.domain.clock import Clock
 from tui.domain.event import Note
 from tui.domain.market import Quality
@@ -88,9 +89,18 @@ class Scene:
         told = all(row.quote and row.quote.quality is not Quality.STORED for row in rows)
         split = all(row.relative_volume and row.day and row.day.sector_pp is not None for row in rows)
         drawn = all(len(row.spark) - row.spark.count(None) > DRAWN for row in rows)
+        return bool(rows) and told and split and drawn and self._ordered(rows) and not self.blank()
+
+    def _ordered(self, rows: Sequence[Row]) -> bool:
+        """The list has found its order: an own move, where there is one, under the cursor and in the timeline."""
+        own = [row.symbol for row in rows if row.day and row.day.verdict is Verdict.OWN]
         selected = self.app.desk.state.selected
-        shown = selected is not None and any(f" timeline  {short_code(selected)} " in line for line in self.lines())
-        return bool(rows) and told and split and drawn and shown and not self.blank()
+        if selected is None or (own and selected not in own):
+            return False
+        code, lines = short_code(selected), self.lines()
+        return any(line.startswith(f"│▸{code} ") for line in lines) and any(
+            f" timeline  {code} " in line for line in lines
+        )
 
     # --- what it painted
 
@@ -174,6 +184,7 @@ class Scene:
         """Put the timeline's cursor on its first line, which need not be the one that was there first."""
         await self.press("l", "g", "h")
         await self.until(lambda s: any(line.startswith("│▸Fri 6 Mar") for line in s.lines()))
+        await self.says("s sort  n note")
 
     async def says(self, *words: str) -> None:
         """Wait until all these stand somewhere on the screen."""

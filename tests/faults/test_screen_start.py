@@ -145,6 +145,7 @@ async def test_the_night_is_quiet(tmp_path: Path, table: Table) -> None:
         since = scene.clock.now_ms()
         await scene.pass_s(3 * 3600)
         sent = scene.sent(since, 3 * 3600)
+        await scene.says("yahoo resting")
         table.add("none: three hours of the night", sent, before, scene.look(JD))
         asked = [one.path for one in scene.world.asked if one.time > since]
         assert not [path for path in asked if ".HK" in path or "%5EHS" in path], "Hong Kong sleeps"

@@ -119,6 +119,7 @@ def test_the_terminal_is_killed_while_it_saves_a_note(table: Table) -> None:
                 terminal.write(text + SAVE)
                 if number == 0:
                     terminal.until("saved")
+                    terminal.until("next 14:31")
                     first = painted(terminal, "pipe")
                 end = time.monotonic() + chance.uniform(0.0, 0.3)
                 while time.monotonic() < end:
@@ -170,6 +171,7 @@ def block(table: Table, seconds: float) -> None:
         terminal.until("timeline  9618")
         terminal.write("lgh")
         terminal.until("▸Fri 6 Mar")
+        terminal.until("s sort  n note")
         seen = painted(terminal)
         caught_up = f"{seen.status} ({taken} bytes and {waited:.1f} s until the newest state)"
         table.add(f"output blocked for {seconds:g} s", None, before, replace(seen, status=caught_up))
