@@ -102,6 +102,6 @@ async def test_remapped_keys_work_and_the_old_ones_do_not(tmp_path: Path, link: 
 def test_every_key_of_the_registry_is_pressed_by_a_test() -> None:
     """One default key of each id stands, as it is pressed, in a test of the terminal."""
     text = "".join(path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.glob("test_*.py")))
-    names = {"/": "slash", "?": "question_mark", "ctrl+z": "\\x1a"}
+    names = {"/": "slash", "?": "question_mark", "ctrl+z": "\\x1a", "ctrl+l": "\\x0c"}
     for key in KEYS:
         assert any(f'"{names.get(name, name)}"' in text for name in key.keys), key.id

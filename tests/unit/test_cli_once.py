@@ -77,7 +77,8 @@ def test_stocks_that_the_source_lacks_are_named(tmp_path: Path, capsys: pytest.C
     assert main(("once", "--config", config(tmp_path, "700", "1", "99902"))) == 0
     told = capsys.readouterr()
     assert told.err == "whymove: sample has no 0001\n"
-    assert [line.split()[0] for line in told.out.splitlines()[7:]] == ["0700", "99902"]
+    codes = [line.split()[0] for line in told.out.splitlines() if line]
+    assert codes[codes.index("code") + 1 :] == ["0700", "99902"]
     assert main(("once", "--config", config(tmp_path, "1"))) == 1
     assert capsys.readouterr().err.endswith("whymove: sample has none of the stocks of this list\n")
 

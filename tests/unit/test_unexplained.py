@@ -48,8 +48,8 @@ def test_the_list_is_newest_first_under_what_was_looked_at() -> None:
     assert unexplained_lines(histories, NAMES) == [
         "own moves of 2 stocks in 2 sessions: 3, of which 1 with news, 2 without, 0 not asked about",
         "",
-        "Fri 6 Mar 2026      0005    HSBC                  -4.46%  own   -8.26    1/83  own move",
-        "Thu 5 Mar 2026      9618    JD.com                -4.46%  own   -8.26    1/83  own?",
+        "Fri 6 Mar 2026   0005    HSBC                  -4.46%  own   -8.26    1/83  own move",
+        "Thu 5 Mar 2026   9618    JD.com                -4.46%  own   -8.26    1/83  own?",
     ]
     chinese = unexplained_lines(histories, NAMES, "zh")
     assert chinese[0] == "2 隻股票 2 個交易日的個別發展：3 次，其中 1 次有消息，2 次未見消息，0 次未查詢"
