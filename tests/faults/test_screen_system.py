@@ -119,6 +119,7 @@ def test_the_terminal_is_killed_while_it_saves_a_note(table: Table) -> None:
                 terminal.write(text + SAVE)
                 if number == 0:
                     terminal.until("saved")
+                    terminal.until("▸ thought 0")
                     terminal.until("next 14:31")
                     first = painted(terminal, "pipe")
                 end = time.monotonic() + chance.uniform(0.0, 0.3)
