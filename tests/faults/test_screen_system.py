@@ -69,6 +69,7 @@ async def test_the_feed_is_killed_at_any_instant(tmp_path: Path, table: Table, m
         for number in range(KILLS):
             await scene.until(lambda s: s.link.child_pid)
             pid = scene.link.child_pid
+            assert pid, "a signal to process 0 would end this one"
             await asyncio.sleep(chance.uniform(0.0, LIFE_S))
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
