@@ -175,8 +175,10 @@ def block(table: Table, seconds: float) -> None:
         terminal.until("▸Fri 6 Mar")
         terminal.until("s sort  n note")
         seen = painted(terminal)
+        # Whether the last question has just been answered or the source rests again is a matter of the moment.
+        lines = [line.replace("sample ok", "sample resting") for line in seen.lines]
         caught_up = f"{seen.status} ({taken} bytes and {waited:.1f} s until the newest state)"
-        table.add(f"output blocked for {seconds:g} s", None, before, replace(seen, status=caught_up))
+        table.add(f"output blocked for {seconds:g} s", None, before, replace(seen, lines=lines, status=caught_up))
         terminal.write("q")
 
 
